@@ -1,0 +1,37 @@
+# Two commands matter: `make run` and `make test`. `make` lists the rest.
+SHELL := /bin/bash
+CARGO ?= cargo
+export CALY_MODELS ?= $(CURDIR)/build/models
+BIN := target/debug/caly
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check dev bench build models openapi prompts
+
+help: ## list the commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+build: ## build everything that `run` and `test` use (one profile, nothing twice)
+	@command -v $(CARGO) >/dev/null || { echo "Caly needs Rust 1.95: install rustup (Debian: apt-get install rustup), then run this again."; exit 1; }
+	@command -v cc >/dev/null || { echo "Caly needs a C compiler for SQLite: apt-get install build-essential"; exit 1; }
+	$(CARGO) build --locked --workspace --tests --bins
+
+models: build ## fetch the speech pack (36 MB) into build/models
+	@$(BIN) models pull || echo "make: no speech pack; going on with keypad and prompts. Add it later: $(BIN) models pull"
+
+run: build models ## start the demo on 127.0.0.1:8080 with one spoken call
+	@$(BIN) demo --call
+
+dev: build ## start the demo without the opening call
+	@$(BIN) demo
+
+test: build models ## run every test that this machine can run
+	@./scripts/test
+
+check: ## formatting, lints, file lengths, the committed OpenAPI document, dependency rules
+	@./scripts/check
+
+bench: build models ## latency, CPU and memory figures (never asserted on a clock)
+	@$(CARGO) run --locked --quiet --bin caly-bench
+
+openapi: build ## write the committed OpenAPI document anew
+	@$(BIN) openapi > openapi.json
