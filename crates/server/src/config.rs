@@ -1,0 +1,278 @@
+//! What the operator says: `caly.toml`, then `CALY_*`, then the command line.
+//! Checked at start; every error names its key.
+
+use serde::Deserialize;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+/// Everything the operator can set, checked.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where the server listens (`listen`, `CALY_LISTEN`).
+    pub listen: SocketAddr,
+    /// Where data lives (`data`, `CALY_DATA`).
+    pub data: PathBuf,
+    /// `sqlite` inside `data` unless a `postgres://` URL is given
+    /// (`database`, `CALY_DATABASE_URL`).
+    pub database: Option<String>,
+    /// The address at which carriers and browsers reach us, without a
+    /// trailing slash (`public_url`).
+    pub public_url: String,
+    /// The vault's key file (`vault_key_file`, `CALY_VAULT_KEY_FILE`); outside
+    /// `data` unless the operator says otherwise.
+    pub vault_key_file: Option<PathBuf>,
+    /// Where the speech pack is (`models`, `CALY_MODELS`).
+    pub models: Option<PathBuf>,
+    /// Addresses to which plain HTTP and private ranges are allowed
+    /// (`[outbound] allow`).
+    pub outbound_allow: Vec<SocketAddr>,
+    /// Most calls at once on this node (`max_calls`, `CALY_MAX_CALLS`).
+    pub max_calls: usize,
+    /// How long live calls may finish after a stop signal, in seconds.
+    pub drain_seconds: u64,
+}
+
+/// A setting is missing or wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("{path} cannot be read: {source}; check the path after --config")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The file is not valid TOML or has an unknown key.
+    #[error("{path}: {message}")]
+    Parse {
+        /// The file.
+        path: PathBuf,
+        /// The parser's words, with line and key.
+        message: String,
+    },
+    /// A value does not fit its key.
+    #[error("{key} is \"{value}\": {hint}")]
+    Value {
+        /// The key as the operator wrote it.
+        key: &'static str,
+        /// What was given.
+        value: String,
+        /// What would fit.
+        hint: &'static str,
+    },
+}
+
+/// What the command line says over file and environment.
+#[derive(Debug, Default, Clone)]
+pub struct Overrides {
+    /// `--listen`
+    pub listen: Option<String>,
+    /// `--data`
+    pub data: Option<PathBuf>,
+    /// `--database`
+    pub database: Option<String>,
+    /// `--config`
+    pub file: Option<PathBuf>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    listen: Option<String>,
+    data: Option<PathBuf>,
+    database: Option<String>,
+    public_url: Option<String>,
+    vault_key_file: Option<PathBuf>,
+    models: Option<PathBuf>,
+    max_calls: Option<usize>,
+    drain_seconds: Option<u64>,
+    #[serde(default)]
+    outbound: Outbound,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Outbound {
+    #[serde(default)]
+    allow: Vec<String>,
+}
+
+const LISTEN: &str = "127.0.0.1:8080";
+/// Two hours of headroom over what one small machine carries; raised by key.
+const MAX_CALLS: usize = 500;
+/// A rolling restart lets live calls finish this long.
+const DRAIN_SECONDS: u64 = 15 * 60;
+
+impl Config {
+    /// Reads file, environment and command line, the later over the earlier.
+    ///
+    /// # Errors
+    /// [`ConfigError`], naming the key.
+    pub fn load(over: &Overrides, env: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let file = read(over.file.as_deref())?;
+        let listen = listen(over, env, &file)?;
+        Ok(Self {
+            listen,
+            data: first([over.data.clone(), env("CALY_DATA").map(Into::into), file.data])
+                .unwrap_or_else(|| PathBuf::from("data")),
+            database: database(first([over.database.clone(), env("CALY_DATABASE_URL"), file.database]))?,
+            public_url: public_url(env, file.public_url, listen)?,
+            vault_key_file: first([env("CALY_VAULT_KEY_FILE").map(Into::into), file.vault_key_file]),
+            models: first([env("CALY_MODELS").map(Into::into), file.models]),
+            outbound_allow: file.outbound.allow.iter().map(|s| allow(s)).collect::<Result<_, _>>()?,
+            max_calls: number("CALY_MAX_CALLS", env, file.max_calls)?.unwrap_or(MAX_CALLS),
+            drain_seconds: number("CALY_DRAIN_SECONDS", env, file.drain_seconds)?.unwrap_or(DRAIN_SECONDS),
+        })
+    }
+
+    /// The public address with `ws` for `http`, for stream URLs.
+    #[must_use]
+    pub fn public_ws_url(&self) -> String {
+        // `https` becomes `wss` and `http` becomes `ws`.
+        self.public_url.replacen("http", "ws", 1)
+    }
+}
+
+fn first<T, const N: usize>(options: [Option<T>; N]) -> Option<T> {
+    options.into_iter().flatten().next()
+}
+
+fn read(path: Option<&Path>) -> Result<File, ConfigError> {
+    let named = path.is_some();
+    let path = path.unwrap_or(Path::new("caly.toml"));
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound && !named => return Ok(File::default()),
+        Err(source) => return Err(ConfigError::Read { path: path.to_owned(), source }),
+    };
+    toml::from_str(&text).map_err(|e| ConfigError::Parse { path: path.to_owned(), message: e.to_string() })
+}
+
+fn listen(over: &Overrides, env: &dyn Fn(&str) -> Option<String>, file: &File) -> Result<SocketAddr, ConfigError> {
+    let value = first([over.listen.clone(), env("CALY_LISTEN"), file.listen.clone()]).unwrap_or_else(|| LISTEN.into());
+    value.parse().map_err(|_| ConfigError::Value {
+        key: "listen",
+        value,
+        hint: "give an address and a port, such as 127.0.0.1:8080",
+    })
+}
+
+fn database(value: Option<String>) -> Result<Option<String>, ConfigError> {
+    match value {
+        Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => Ok(Some(url)),
+        Some(value) => Err(ConfigError::Value {
+            key: "database",
+            // The value may hold a password: only its scheme is shown.
+            value: value.split(':').next().unwrap_or_default().to_owned(),
+            hint: "give a postgres:// URL, or leave it out for SQLite inside the data directory",
+        }),
+        None => Ok(None),
+    }
+}
+
+/// `CALY_PUBLIC_URL` before `EXOTEL_WEBHOOK_BASE_URL` before
+/// `RAILWAY_PUBLIC_DOMAIN`; without a scheme it is https.
+fn public_url(
+    env: &dyn Fn(&str) -> Option<String>,
+    file: Option<String>,
+    listen: SocketAddr,
+) -> Result<String, ConfigError> {
+    let sources = [
+        ("CALY_PUBLIC_URL", env("CALY_PUBLIC_URL")),
+        ("public_url", file),
+        ("EXOTEL_WEBHOOK_BASE_URL", env("EXOTEL_WEBHOOK_BASE_URL")),
+        ("RAILWAY_PUBLIC_DOMAIN", env("RAILWAY_PUBLIC_DOMAIN")),
+    ];
+    let Some((key, value)) = sources.into_iter().find_map(|(k, v)| v.filter(|v| !v.is_empty()).map(|v| (k, v))) else {
+        return Ok(format!("http://{listen}"));
+    };
+    let full = if value.contains("://") { value.clone() } else { format!("https://{value}") };
+    let bad = |hint| ConfigError::Value { key, value: value.clone(), hint };
+    let url = url::Url::parse(&full).map_err(|_| bad("give an address such as https://calls.example.com"))?;
+    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
+        return Err(bad("give an http or https address such as https://calls.example.com"));
+    }
+    if url.path() != "/" || url.query().is_some() {
+        return Err(bad("give only scheme, host and port: Caly adds the paths"));
+    }
+    Ok(full.trim_end_matches('/').to_owned())
+}
+
+fn allow(value: &str) -> Result<SocketAddr, ConfigError> {
+    value.parse().map_err(|_| ConfigError::Value {
+        key: "outbound.allow",
+        value: value.to_owned(),
+        hint: "list exact addresses with ports, such as \"127.0.0.1:8090\"",
+    })
+}
+
+fn number<T: std::str::FromStr>(
+    key: &'static str,
+    env: &dyn Fn(&str) -> Option<String>,
+    file: Option<T>,
+) -> Result<Option<T>, ConfigError> {
+    match env(key) {
+        None => Ok(file),
+        Some(value) => match value.parse() {
+            Ok(n) => Ok(Some(n)),
+            Err(_) => Err(ConfigError::Value { key, value, hint: "give a whole number" }),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        let pairs: Vec<_> = pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        Config::load(&Overrides::default(), &move |key| {
+            pairs.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone())
+        })
+    }
+
+    #[test]
+    fn the_public_address_has_an_order() {
+        let all = [
+            ("RAILWAY_PUBLIC_DOMAIN", "c.example"),
+            ("EXOTEL_WEBHOOK_BASE_URL", "https://b.example"),
+            ("CALY_PUBLIC_URL", "a.example"),
+        ];
+        assert_eq!(load(&all).unwrap().public_url, "https://a.example");
+        assert_eq!(load(&all[..2]).unwrap().public_url, "https://b.example");
+        assert_eq!(load(&all[..1]).unwrap().public_url, "https://c.example");
+        assert_eq!(load(&[]).unwrap().public_url, "http://127.0.0.1:8080");
+        assert_eq!(load(&all).unwrap().public_ws_url(), "wss://a.example");
+    }
+
+    #[test]
+    fn errors_name_the_key() {
+        for (key, value, named) in [
+            ("CALY_LISTEN", "8080", "listen"),
+            ("CALY_DATABASE_URL", "mysql://x", "database"),
+            ("CALY_PUBLIC_URL", "ftp://x", "CALY_PUBLIC_URL"),
+            ("CALY_PUBLIC_URL", "https://x/y", "CALY_PUBLIC_URL"),
+            ("CALY_MAX_CALLS", "many", "CALY_MAX_CALLS"),
+        ] {
+            let err = load(&[(key, value)]).unwrap_err().to_string();
+            assert!(err.starts_with(named), "{err}");
+        }
+    }
+
+    #[test]
+    fn a_password_in_a_bad_database_url_is_not_shown() {
+        let err = load(&[("CALY_DATABASE_URL", "mysql://u:secret@h/d")]).unwrap_err().to_string();
+        assert!(!err.contains("secret"), "{err}");
+    }
+
+    #[test]
+    fn an_unknown_key_in_the_file_is_an_error() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("caly.toml");
+        std::fs::write(&file, "lisen = \"127.0.0.1:1\"\n").unwrap();
+        let over = Overrides { file: Some(file), ..Overrides::default() };
+        let err = Config::load(&over, &|_| None).unwrap_err().to_string();
+        assert!(err.contains("lisen"), "{err}");
+    }
+}
