@@ -1,0 +1,263 @@
+//! Reading the catalogue, from the binary or from given texts.
+
+use super::{Agent, SectorEntry, check};
+use crate::id::AgentId;
+use crate::sector::Sector;
+use include_dir::{Dir, include_dir};
+use std::sync::OnceLock;
+
+static AGENTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../catalog/agents");
+static SECTORS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../catalog/sectors");
+
+/// A catalogue file that is not as it must be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CatalogueError {
+    /// Not TOML, a missing key, an unknown key or a value of the wrong type.
+    #[error("catalog/{file}: {message}")]
+    Unreadable {
+        /// The file below `catalog/`.
+        file: String,
+        /// The reader's words with line and key.
+        message: String,
+    },
+    /// It reads, but a rule of the catalogue does not hold.
+    #[error("catalog/{file}: {key} {rule}")]
+    Rule {
+        /// The file below `catalog/`.
+        file: String,
+        /// The key that breaks the rule.
+        key: String,
+        /// What must hold.
+        rule: String,
+    },
+}
+
+/// All agents and sectors, checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Catalogue {
+    agents: Vec<Agent>,
+    sectors: Vec<SectorEntry>,
+}
+
+impl Catalogue {
+    /// The catalogue in the binary, read and checked at the first call.
+    ///
+    /// # Errors
+    /// The first [`CatalogueError`], naming file and key; always the same one.
+    pub fn embedded() -> Result<&'static Catalogue, CatalogueError> {
+        static ONCE: OnceLock<Result<Catalogue, CatalogueError>> = OnceLock::new();
+        ONCE.get_or_init(|| {
+            Catalogue::from_texts(&texts(&AGENTS, "agents"), &texts(&SECTORS, "sectors"))
+        })
+        .as_ref()
+        .map_err(Clone::clone)
+    }
+
+    /// Reads a catalogue from (path below `catalog/`, text) pairs.
+    ///
+    /// # Errors
+    /// The first [`CatalogueError`], naming file and key.
+    pub fn from_texts(
+        agents: &[(String, String)],
+        sectors: &[(String, String)],
+    ) -> Result<Self, CatalogueError> {
+        let mut read = Vec::new();
+        for (file, text) in agents {
+            let agent: Agent = parse(file, text)?;
+            check::agent(file, &agent)?;
+            read.push((file.clone(), agent));
+        }
+        read.sort_by_key(|(_, a)| a.id);
+        let mut entries = Vec::new();
+        for (file, text) in sectors {
+            let entry: SectorEntry = parse(file, text)?;
+            check::sector(file, &entry, &read)?;
+            entries.push(entry);
+        }
+        entries.sort_by_key(|e| e.sector);
+        check::together(&read)?;
+        Ok(Self {
+            agents: read.into_iter().map(|(_, a)| a).collect(),
+            sectors: entries,
+        })
+    }
+
+    /// Every agent, by id.
+    #[must_use]
+    pub fn agents(&self) -> &[Agent] {
+        &self.agents
+    }
+
+    /// An agent by its id.
+    #[must_use]
+    pub fn agent(&self, id: AgentId) -> Option<&Agent> {
+        self.agents.iter().find(|a| a.id == id)
+    }
+
+    /// An agent by its slug within a sector.
+    #[must_use]
+    pub fn by_slug(&self, sector: Sector, slug: &str) -> Option<&Agent> {
+        self.in_sector(sector).find(|a| a.slug == slug)
+    }
+
+    /// The agents of one sector, by id.
+    pub fn in_sector(&self, sector: Sector) -> impl Iterator<Item = &Agent> {
+        self.agents.iter().filter(move |a| a.sector == sector)
+    }
+
+    /// Every sector that has an entry.
+    #[must_use]
+    pub fn sectors(&self) -> &[SectorEntry] {
+        &self.sectors
+    }
+
+    /// One sector's entry.
+    #[must_use]
+    pub fn sector(&self, sector: Sector) -> Option<&SectorEntry> {
+        self.sectors.iter().find(|e| e.sector == sector)
+    }
+
+    /// The agent that answers in a sector where nothing else is set.
+    #[must_use]
+    pub fn entry_agent(&self, sector: Sector) -> Option<&Agent> {
+        self.by_slug(sector, &self.sector(sector)?.entry_agent)
+    }
+}
+
+fn parse<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T, CatalogueError> {
+    toml::from_str(text).map_err(|e| CatalogueError::Unreadable {
+        file: file.to_owned(),
+        message: e.to_string().trim_end().to_owned(),
+    })
+}
+
+fn texts(dir: &Dir<'_>, prefix: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for file in dir
+        .files()
+        .filter(|f| f.path().extension().is_some_and(|e| e == "toml"))
+    {
+        // A file that is not UTF-8 reads as text that is not TOML and is named.
+        let text = String::from_utf8_lossy(file.contents()).into_owned();
+        found.push((format!("{prefix}/{}", file.path().display()), text));
+    }
+    for inner in dir.dirs() {
+        found.extend(texts(inner, prefix));
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_embedded_catalogue_is_sound() {
+        let c = Catalogue::embedded().unwrap_or_else(|e| panic!("{e}"));
+        let ids: Vec<(i64, &str)> = c
+            .agents()
+            .iter()
+            .map(|a| (a.id.0, a.slug.as_str()))
+            .collect();
+        assert_eq!(
+            ids,
+            [
+                (1, "front_desk"),
+                (2, "order_status"),
+                (3, "returns_refunds"),
+                (4, "appointments")
+            ]
+        );
+        assert_eq!(
+            c.entry_agent(Sector::Ecommerce).map(|a| a.id),
+            Some(AgentId(1))
+        );
+        assert_eq!(
+            c.entry_agent(Sector::Healthcare).map(|a| a.id),
+            Some(AgentId(4))
+        );
+        assert_eq!(
+            c.agent(AgentId(2)).map(Agent::expected_handling_ms),
+            Some(90_000)
+        );
+    }
+
+    fn with(edit: impl Fn(String) -> String) -> Result<Catalogue, CatalogueError> {
+        let agents: Vec<_> = texts(&AGENTS, "agents")
+            .into_iter()
+            .map(|(f, t)| {
+                if f.ends_with("order_status.toml") {
+                    (f, edit(t))
+                } else {
+                    (f, t)
+                }
+            })
+            .collect();
+        Catalogue::from_texts(&agents, &texts(&SECTORS, "sectors"))
+    }
+
+    fn refusal(from: &str, to: &str) -> String {
+        with(|t| t.replacen(from, to, 1))
+            .expect_err("must be refused")
+            .to_string()
+    }
+
+    #[test]
+    fn refusals_name_file_and_key() {
+        let file = "catalog/agents/ecommerce/order_status.toml: ";
+        for (from, to, key) in [
+            ("purpose = ", "porpoise = ", "porpoise"),
+            ("goal = \"tell_status\"", "goal = \"tell\"", "tell"),
+            ("id = 2", "id = 0", "id"),
+            ("id = 2", "id = 1", "id"),
+            ("slug = \"order_status\"", "slug = \"tracking\"", "slug"),
+            (
+                "expected_handling_seconds = 90",
+                "expected_handling_seconds = 0",
+                "expected_handling_seconds",
+            ),
+            (
+                "needs = [\"order_number\"]",
+                "needs = [\"order\"]",
+                "intents.not_received.needs",
+            ),
+            (
+                "intent = \"not_received\"",
+                "intent = \"lost\"",
+                "menu.2.intent",
+            ),
+            (
+                "  \"where is my order\", ",
+                "  \"where is my order?\", ",
+                "intents.where_is_order.utterances",
+            ),
+            (
+                "name = \"delivery_date\"",
+                "name = \"where_is_order\"",
+                "intents.where_is_order.name",
+            ),
+            ("max = 4", "max = 3", "slots.phone_last4.max"),
+        ] {
+            let said = refusal(from, to);
+            assert!(
+                said.starts_with(file) && said.contains(key),
+                "{from} → {to}: {said}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_sector_without_its_entry_agent_is_refused() {
+        let sectors = vec![(
+            "sectors/ecommerce.toml".to_owned(),
+            "sector='ecommerce'\nname='x'\nentry_agent='nobody'\nabout='x'\nfields=[]".to_owned(),
+        )];
+        let said = Catalogue::from_texts(&texts(&AGENTS, "agents"), &sectors)
+            .expect_err("must be refused")
+            .to_string();
+        assert!(
+            said.contains("sectors/ecommerce.toml: entry_agent"),
+            "{said}"
+        );
+    }
+}
