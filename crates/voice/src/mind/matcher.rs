@@ -1,0 +1,330 @@
+//! Which intent of a sector the caller means. Made for a recogniser that gets
+//! one word in seven wrong: words count by how telling they are in the sector,
+//! and each is compared whole, by its sound and by its letters, so that a
+//! wrong letter costs a part of a word and a wrong word costs one word.
+
+use super::words::{plain, sound};
+use caly_core::agent::Agent;
+use caly_core::id::AgentId;
+use std::collections::HashMap;
+
+/// What the caller most likely wants.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Match {
+    /// Whose intent it is.
+    pub agent: AgentId,
+    /// The intent's name.
+    pub intent: String,
+    /// How well it fits, 0-1.
+    pub score: f32,
+    /// How far the next other intent is behind, 0-1.
+    pub margin: f32,
+}
+
+impl Match {
+    /// Whether it may be acted on. Measured on held-out utterances and on
+    /// texts that are none of the sector's business (see the tests).
+    #[must_use]
+    pub fn sure(&self) -> bool {
+        self.score >= 0.24 && (self.margin >= 0.01 || self.score >= 0.5)
+    }
+}
+
+/// All intents of one sector's agents, ready to be compared with. Built once
+/// per sector and shared by its calls.
+#[derive(Debug)]
+pub struct Matcher {
+    features: HashMap<String, (usize, f32)>,
+    examples: Vec<(usize, Sparse)>,
+    intents: Vec<IntentEntry>,
+}
+
+#[derive(Debug)]
+struct IntentEntry {
+    agent: AgentId,
+    name: String,
+    centre: Sparse,
+}
+
+/// Sorted (feature, weight) pairs of length one.
+type Sparse = Vec<(usize, f32)>;
+
+/// How much the nearest examples count against the intent as a whole.
+const NEAREST: f32 = 0.6;
+/// What speaks for the agent that the caller is talking to already.
+const SAME_AGENT: f32 = 0.03;
+
+impl Matcher {
+    /// Learns the intents of the agents of one sector.
+    #[must_use]
+    pub fn new<'a>(agents: impl IntoIterator<Item = &'a Agent>) -> Self {
+        let mut intents = Vec::new();
+        let mut texts = Vec::new();
+        for agent in agents {
+            for intent in &agent.intents {
+                texts.extend(
+                    intent
+                        .utterances
+                        .iter()
+                        .map(|u| (intents.len(), features(u))),
+                );
+                intents.push(IntentEntry {
+                    agent: agent.id,
+                    name: intent.name.clone(),
+                    centre: Vec::new(),
+                });
+            }
+        }
+        let features = weigh(&texts, intents.len());
+        let examples: Vec<(usize, Sparse)> = texts
+            .iter()
+            .map(|(i, f)| (*i, vector(&features, f)))
+            .collect();
+        for (n, intent) in intents.iter_mut().enumerate() {
+            intent.centre = centre(examples.iter().filter(|(i, _)| *i == n).map(|(_, v)| v));
+        }
+        Self {
+            features,
+            examples,
+            intents,
+        }
+    }
+
+    /// The best intent for a text, or `None` when it shares nothing with any.
+    /// `current` is the agent that talks now: it wins what is nearly even.
+    #[must_use]
+    pub fn best(&self, text: &str, current: Option<AgentId>) -> Option<Match> {
+        let ranked = self.ranked(text, current);
+        let (first, score) = *ranked.first()?;
+        if score <= SAME_AGENT {
+            return None;
+        }
+        let next = ranked.get(1).map_or(0.0, |(_, s)| *s);
+        let entry = &self.intents[first];
+        Some(Match {
+            agent: entry.agent,
+            intent: entry.name.clone(),
+            score: score.min(1.0),
+            margin: score - next,
+        })
+    }
+
+    /// Every intent's number with its score, best first.
+    fn ranked(&self, text: &str, current: Option<AgentId>) -> Vec<(usize, f32)> {
+        let said = vector(&self.features, &features(text));
+        let mut nearest = vec![[0.0_f32; 2]; self.intents.len()];
+        for (intent, example) in &self.examples {
+            let best = &mut nearest[*intent];
+            let s = dot(&said, example);
+            if s > best[0] {
+                *best = [s, best[0]];
+            } else if s > best[1] {
+                best[1] = s;
+            }
+        }
+        let mut scores: Vec<(usize, f32)> = self
+            .intents
+            .iter()
+            .enumerate()
+            .map(|(i, entry)| {
+                let near = 0.7 * nearest[i][0] + 0.3 * nearest[i][1];
+                let bonus = if Some(entry.agent) == current {
+                    SAME_AGENT
+                } else {
+                    0.0
+                };
+                (
+                    i,
+                    NEAREST * near + (1.0 - NEAREST) * dot(&said, &entry.centre) + bonus,
+                )
+            })
+            .collect();
+        scores.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        scores
+    }
+}
+
+/// Features of a text with their weight before they are weighed by rarity.
+fn features(text: &str) -> Vec<(String, f32)> {
+    let stems: Vec<String> = plain(text).iter().map(|w| stem(w)).collect();
+    let mut found = Vec::new();
+    for stem in &stems {
+        found.push((format!("w:{stem}"), 1.0));
+        found.push((format!("s:{}", sound(stem)), 0.6));
+        let framed: Vec<char> = format!("<{stem}>").chars().collect();
+        let grams: Vec<String> = framed.windows(3).map(|g| g.iter().collect()).collect();
+        #[allow(clippy::cast_precision_loss)] // a word has few letters
+        let share = 0.8 / (grams.len().max(1) as f32).sqrt();
+        found.extend(grams.into_iter().map(|g| (format!("c:{g}"), share)));
+    }
+    found.extend(
+        stems
+            .windows(2)
+            .map(|p| (format!("b:{} {}", p[0], p[1]), 0.7)),
+    );
+    found
+}
+
+/// How telling each feature is: rare among examples, and found in few intents.
+fn weigh(texts: &[(usize, Vec<(String, f32)>)], intents: usize) -> HashMap<String, (usize, f32)> {
+    let mut seen: HashMap<&str, (usize, Vec<bool>)> = HashMap::new();
+    for (intent, features) in texts {
+        let mut names: Vec<&str> = features.iter().map(|(n, _)| n.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        for name in names {
+            let entry = seen
+                .entry(name)
+                .or_insert_with(|| (0, vec![false; intents]));
+            entry.0 += 1;
+            entry.1[*intent] = true;
+        }
+    }
+    let mut names: Vec<_> = seen.into_iter().collect();
+    names.sort_by(|a, b| a.0.cmp(b.0));
+    #[allow(clippy::cast_precision_loss)] // a few thousand at most
+    let weight = |examples: usize, spread: usize| {
+        (1.0 + texts.len() as f32 / examples as f32).ln()
+            * (1.0 + intents as f32 / spread as f32).ln()
+    };
+    names
+        .into_iter()
+        .enumerate()
+        .map(|(i, (name, (examples, places)))| {
+            (
+                name.to_owned(),
+                (i, weight(examples, places.iter().filter(|p| **p).count())),
+            )
+        })
+        .collect()
+}
+
+fn vector(known: &HashMap<String, (usize, f32)>, features: &[(String, f32)]) -> Sparse {
+    let mut sums: HashMap<usize, f32> = HashMap::new();
+    let mut unknown = 0.0;
+    for (name, weight) in features {
+        match known.get(name) {
+            Some((i, rarity)) => *sums.entry(*i).or_default() += weight * rarity,
+            // A word that no example has says that the text is about something else.
+            None if name.starts_with("w:") => unknown += 4.0,
+            None => {}
+        }
+    }
+    let mut pairs: Sparse = sums.into_iter().collect();
+    pairs.sort_unstable_by_key(|p| p.0);
+    scaled(pairs, unknown)
+}
+
+fn centre<'a>(examples: impl Iterator<Item = &'a Sparse>) -> Sparse {
+    let mut sums: HashMap<usize, f32> = HashMap::new();
+    for (i, w) in examples.flatten() {
+        *sums.entry(*i).or_default() += w;
+    }
+    let mut pairs: Sparse = sums.into_iter().collect();
+    pairs.sort_unstable_by_key(|p| p.0);
+    scaled(pairs, 0.0)
+}
+
+fn scaled(mut pairs: Sparse, extra: f32) -> Sparse {
+    let length = (pairs.iter().map(|(_, w)| w * w).sum::<f32>() + extra).sqrt();
+    if length > 0.0 {
+        pairs.iter_mut().for_each(|(_, w)| *w /= length);
+    }
+    pairs
+}
+
+fn dot(a: &Sparse, b: &Sparse) -> f32 {
+    let (mut i, mut j, mut sum) = (0, 0, 0.0);
+    while i < a.len() && j < b.len() {
+        match a[i].0.cmp(&b[j].0) {
+            std::cmp::Ordering::Less => i += 1,
+            std::cmp::Ordering::Greater => j += 1,
+            std::cmp::Ordering::Equal => {
+                sum += a[i].1 * b[j].1;
+                i += 1;
+                j += 1;
+            }
+        }
+    }
+    sum
+}
+
+/// One word for what callers say in several ways, in any sector.
+const SAME: &[(&str, &str)] = &[
+    ("package", "parcel"),
+    ("packet", "parcel"),
+    ("shipment", "parcel"),
+    ("consignment", "parcel"),
+    ("arrive", "come"),
+    ("reach", "come"),
+    ("came", "come"),
+    ("get", "receive"),
+    ("got", "receive"),
+    ("kindly", "please"),
+    ("purchase", "order"),
+    ("bought", "order"),
+    ("gave", "give"),
+    ("sent", "send"),
+    ("bill", "payment"),
+    ("paid", "pay"),
+    ("amount", "money"),
+    ("debit", "deduct"),
+    ("cut", "deduct"),
+    ("somebody", "someone"),
+    ("anyone", "someone"),
+    ("anybody", "someone"),
+    ("broken", "break"),
+    ("broke", "break"),
+    ("defective", "damage"),
+    ("faulty", "damage"),
+    ("crack", "damage"),
+    ("torn", "damage"),
+    ("colour", "color"),
+    ("swap", "exchange"),
+    ("phone", "call"),
+    ("ring", "call"),
+    ("mobile", "call"),
+    ("visit", "appointment"),
+    ("reschedule", "change"),
+    ("shift", "change"),
+    ("timing", "time"),
+    ("physician", "doctor"),
+    ("dr", "doctor"),
+    ("prescribe", "prescription"),
+    ("tablet", "medicine"),
+    ("medication", "medicine"),
+    ("renewal", "renew"),
+    ("specialist", "doctor"),
+    ("gone", "go"),
+    ("want", "want"),
+    ("wish", "want"),
+    ("like", "want"),
+    ("need", "want"),
+];
+
+/// The word without its ending, and one word for its likes.
+fn stem(word: &str) -> String {
+    let mut w = word;
+    for ending in [
+        "ations", "ation", "ings", "ing", "edly", "ed", "ies", "es", "s", "ly",
+    ] {
+        if let Some(cut) = w
+            .strip_suffix(ending)
+            .filter(|c| c.len() >= 3 && !w.ends_with("ss"))
+        {
+            w = cut;
+            break;
+        }
+    }
+    let w = w.strip_suffix('e').filter(|c| c.len() >= 3).unwrap_or(w);
+    let same = SAME
+        .iter()
+        .find(|(from, _)| *from == word || from.strip_suffix('e').unwrap_or(from) == w);
+    same.map_or(w, |(_, to)| {
+        to.strip_suffix('e').filter(|c| c.len() >= 3).unwrap_or(to)
+    })
+    .to_owned()
+}
+
+#[cfg(test)]
+mod tests;
