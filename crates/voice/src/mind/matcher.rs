@@ -206,7 +206,7 @@ fn vector(known: &HashMap<String, (usize, f32)>, features: &[(String, f32)]) -> 
         match known.get(name) {
             Some((i, rarity)) => *sums.entry(*i).or_default() += weight * rarity,
             // A word that no example has says that the text is about something else.
-            None if name.starts_with("w:") => unknown += 4.0,
+            None if name.starts_with("w:") => unknown += 24.0,
             None => {}
         }
     }

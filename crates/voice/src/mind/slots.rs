@@ -1,0 +1,9 @@
+//! What callers answer to a question, read from a recogniser's words.
+
+mod digits;
+mod name;
+mod when;
+
+pub use digits::{digits, number};
+pub use name::{name, pick};
+pub use when::{date, time};
