@@ -1,5 +1,13 @@
 //! What a call was worth: the facts of a call in, exactly one outcome out
-//! (`ARCHITECTURE.md`, "What a call is worth").
+//! (`ARCHITECTURE.md`, "What a call is worth"; `scoring-and-routing.md` §1).
+
+mod decide;
+#[cfg(test)]
+mod tests;
+
+pub use decide::{
+    CallFacts, EARLY_ABANDON_MS, Handling, Helped, Verdict, after_disposition, after_task, decide,
+};
 
 use crate::member::words;
 use serde::{Deserialize, Serialize};
