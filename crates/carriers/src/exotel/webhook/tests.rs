@@ -1,0 +1,93 @@
+use super::*;
+use proptest::prelude::*;
+
+fn query(text: &str) -> AppletCall {
+    AppletCall::read(&Params::from_form(text.as_bytes()))
+}
+
+#[test]
+fn a_voicebot_request_as_documented() {
+    let call = query(
+        "CallSid=c0ffee&CallFrom=09876543210&CallTo=08047491899&Direction=incoming&Created=2026-11-23+10%3A00%3A00\
+         &CurrentTime=2026-11-23+10%3A00%3A01&EndTime=1970-01-01+05%3A30%3A00&CallType=call-attempt",
+    );
+    assert_eq!(call.call_sid.as_deref(), Some("c0ffee"));
+    assert_eq!(call.from.as_deref(), Some("09876543210"));
+    assert_eq!(call.started_at.map(At::rfc3339).as_deref(), Some("2026-11-23T04:30:00.000Z"));
+    assert_eq!(call.ended_at, None, "the constant of 1970 means not ended");
+    assert_eq!(call.stream, None);
+}
+
+#[test]
+fn names_come_in_any_case_and_spelling() {
+    assert_eq!(query("callsid=a&Callfrom=1").from.as_deref(), Some("1"));
+    assert_eq!(query("CallSid=a&From=1&To=2").to.as_deref(), Some("2"));
+    assert_eq!(query("From=9&CallFrom=1").from.as_deref(), Some("1"), "CallFrom goes before From");
+}
+
+#[test]
+fn templates_and_nonsense_are_missing() {
+    assert_eq!(query("CallSid=%7B%7BCallSid%7D%7D").call_sid, None);
+    assert_eq!(query("CallSid=a%20b").call_sid, None);
+    assert_eq!(query(&format!("CallSid={}", "x".repeat(65))).call_sid, None);
+    assert_eq!(query(""), AppletCall::default());
+}
+
+#[test]
+fn gathered_digits_lose_their_quotes() {
+    assert_eq!(query("CallSid=a&digits=%221234%22").digits.as_deref(), Some("1234"));
+    assert_eq!(query("CallSid=a&digits=%22%22").digits, None);
+    assert_eq!(query("CallSid=a&digits=").digits, None);
+}
+
+#[test]
+fn a_stream_in_each_of_its_forms_is_the_same_record() {
+    let flat = query(
+        "CallSid=a&Stream%5BStreamSID%5D=s1&Stream%5BStatus%5D=cancelled&Stream%5BDuration%5D=28&Stream%5BDisconnectedBy%5D=user",
+    );
+    let bare = query(
+        "CallSid=a&Stream[StreamSID]=s1&Stream[Status]=cancelled&Stream[Duration]=28&Stream[DisconnectedBy]=user",
+    );
+    let json = query(
+        "CallSid=a&Stream=%7B%22StreamSID%22%3A%22s1%22%2C%22Status%22%3A%22cancelled%22%2C%22Duration%22%3A%2228%22%2C%22DisconnectedBy%22%3A%22user%22%7D",
+    );
+    let body = AppletCall::read(&Params::from_json(
+        br#"{"CallSid":"a","Stream":{"StreamSID":"s1","Status":"cancelled","Duration":28,"DisconnectedBy":"user"}}"#,
+    ));
+    let stream = flat.stream.clone().unwrap();
+    assert!(stream.caller_left() && !stream.failed());
+    assert_eq!(stream.duration_s, Some(28));
+    assert_eq!(flat, bare);
+    assert_eq!(flat, json);
+    assert_eq!(flat, body);
+}
+
+#[test]
+fn a_refused_stream_has_failed() {
+    for text in ["Stream[Status]=failed&Stream[DisconnectedBy]=NA", "Stream[DetailedStatus]=Streaming_call_throttled"] {
+        assert!(query(text).stream.unwrap().failed(), "{text}");
+    }
+}
+
+#[test]
+fn the_same_request_again_is_the_same_text() {
+    let one = Params::from_form(b"CallSid=a&Status=x&CurrentTime=1");
+    let two = Params::from_form(b"Status=x&CurrentTime=2&CallSid=a");
+    assert_eq!(one.canonical(&["currenttime"]), two.canonical(&["CurrentTime"]));
+    assert_ne!(one.canonical(&[]), two.canonical(&[]));
+}
+
+#[test]
+fn query_and_body_together() {
+    let both = Params::from_form(b"CallSid=a").or(Params::from_json(br#"{"CallSid":"b","From":"1"}"#));
+    assert_eq!(both.get("CallSid"), Some("a"));
+    assert_eq!(both.get("from"), Some("1"));
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_are_too_strange(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        let _ = AppletCall::read(&Params::from_form(&bytes));
+        let _ = AppletCall::read(&Params::from_json(&bytes));
+    }
+}
