@@ -4,6 +4,7 @@
 pub mod commands;
 pub mod matcher;
 pub mod prompts;
+pub mod script;
 pub mod slots;
 pub mod speak;
 pub mod words;

@@ -21,9 +21,7 @@ pub enum Command {
 /// The command in a turn's plain words, if any.
 #[must_use]
 pub fn command(words: &[String]) -> Option<Command> {
-    if words.iter().any(|w| ANGER.contains(&w.as_str()))
-        || ANGRY_PHRASES.iter().any(|p| has(words, p))
-    {
+    if words.iter().any(|w| ANGER.contains(&w.as_str())) || ANGRY_PHRASES.iter().any(|p| has(words, p)) {
         return Some(Command::Anger);
     }
     if person(words) {
@@ -54,23 +52,14 @@ pub fn yes_no(words: &[String]) -> Option<bool> {
         }
     }
     let word = |list: &[&str], w: &String| list.contains(&w.as_str());
-    let clear = words.iter().find_map(|w| {
-        if word(YES, w) {
-            Some(true)
-        } else {
-            word(NO, w).then_some(false)
-        }
-    });
+    let clear = words.iter().find_map(|w| if word(YES, w) { Some(true) } else { word(NO, w).then_some(false) });
     clear.or_else(|| words.iter().any(|w| word(SOFT_YES, w)).then_some(true))
 }
 
 /// Whether the turn is only thanks.
 #[must_use]
 pub fn thanks(words: &[String]) -> bool {
-    short(words, 4)
-        && words
-            .iter()
-            .any(|w| matches!(w.as_str(), "thanks" | "thank" | "dhanyavaad" | "shukriya"))
+    short(words, 4) && words.iter().any(|w| matches!(w.as_str(), "thanks" | "thank" | "dhanyavaad" | "shukriya"))
 }
 
 const YES: &[&str] = &[
@@ -89,8 +78,8 @@ const YES: &[&str] = &[
     "sahi",
 ];
 const SOFT_YES: &[&str] = &[
-    "ji", "okay", "ok", "sure", "right", "fine", "theek", "thik", "confirm", "perfect", "good",
-    "great", "please", "it", "course", "ahead", "done",
+    "ji", "okay", "ok", "sure", "right", "fine", "theek", "thik", "confirm", "perfect", "good", "great", "please",
+    "it", "course", "ahead", "done",
 ];
 const NO: &[&str] = &[
     "no",
@@ -181,17 +170,8 @@ const GOODBYE: &[&str] = &[
     "alvida",
     "have a nice day",
 ];
-const WAIT: &[&str] = &[
-    "wait",
-    "hold on",
-    "one minute",
-    "one moment",
-    "one second",
-    "ruko",
-    "rukiye",
-    "ek minute",
-    "just a minute",
-];
+const WAIT: &[&str] =
+    &["wait", "hold on", "one minute", "one moment", "one second", "ruko", "rukiye", "ek minute", "just a minute"];
 
 /// Words that mean a person by themselves, or only after "talk to".
 const PEOPLE: &[&str] = &[
@@ -210,40 +190,25 @@ const PEOPLE: &[&str] = &[
 ];
 const ANYONE: &[&str] = &["someone", "somebody", "anyone", "anybody", "people"];
 const TALK: &[&str] = &["speak", "talk", "talking", "connect", "transfer", "baat"];
-const GIVE: &[&str] = &[
-    "want", "need", "get", "put", "give", "pass", "real", "live", "let", "chahiye",
-];
+const GIVE: &[&str] = &["want", "need", "get", "put", "give", "pass", "real", "live", "let", "chahiye"];
 
 fn person(words: &[String]) -> bool {
-    let question = ["am i", "are you", "is this", "is it"]
-        .iter()
-        .any(|p| has(words, p))
-        || has(words, "wrong person");
+    let question = ["am i", "are you", "is this", "is it"].iter().any(|p| has(words, p)) || has(words, "wrong person");
     if question {
         return false;
     }
-    if ["customer care", "human being", "call center", "call centre"]
-        .iter()
-        .any(|p| has(words, p))
-    {
+    if ["customer care", "human being", "call center", "call centre"].iter().any(|p| has(words, p)) {
         return true;
     }
-    let any = |list: &[&str]| {
-        words.iter().any(|w| {
-            list.iter()
-                .any(|l| close(w, l) || (*l == "person" && w == "parson"))
-        })
-    };
+    let any =
+        |list: &[&str]| words.iter().any(|w| list.iter().any(|l| close(w, l) || (*l == "person" && w == "parson")));
     let talk = any(TALK);
-    (any(PEOPLE) && (talk || any(GIVE) || words.len() <= 3)) && !told(words)
-        || (talk && any(ANYONE))
+    (any(PEOPLE) && (talk || any(GIVE) || words.len() <= 3)) && !told(words) || (talk && any(ANYONE))
 }
 
 /// "Tell the manager that …" leaves a message, it asks for nobody.
 fn told(words: &[String]) -> bool {
-    words
-        .iter()
-        .any(|w| matches!(w.as_str(), "tell" | "inform" | "ask" | "message" | "doctor"))
+    words.iter().any(|w| matches!(w.as_str(), "tell" | "inform" | "ask" | "message" | "doctor"))
 }
 
 fn short(words: &[String], most: usize) -> bool {
@@ -276,12 +241,7 @@ mod tests {
         ] {
             assert_eq!(c(text), Some(Command::Person), "{text}");
         }
-        for text in [
-            "this is useless",
-            "I am fed up with you",
-            "you stupid machine",
-            "I will go to consumer court",
-        ] {
+        for text in ["this is useless", "I am fed up with you", "you stupid machine", "I will go to consumer court"] {
             assert_eq!(c(text), Some(Command::Anger), "{text}");
         }
         assert_eq!(c("Sorry, say that again?"), Some(Command::Repeat));
@@ -319,17 +279,9 @@ mod tests {
         ] {
             assert_eq!(y(text), Some(true), "{text}");
         }
-        for text in [
-            "no",
-            "nahi",
-            "ji nahi",
-            "that is not right",
-            "Nope.",
-            "no thank you",
-            "know",
-            "wrong",
-            "not really",
-        ] {
+        for text in
+            ["no", "nahi", "ji nahi", "that is not right", "Nope.", "no thank you", "know", "wrong", "not really"]
+        {
             assert_eq!(y(text), Some(false), "{text}");
         }
         assert_eq!(y("purple"), None);

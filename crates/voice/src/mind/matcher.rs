@@ -62,32 +62,16 @@ impl Matcher {
         let mut texts = Vec::new();
         for agent in agents {
             for intent in &agent.intents {
-                texts.extend(
-                    intent
-                        .utterances
-                        .iter()
-                        .map(|u| (intents.len(), features(u))),
-                );
-                intents.push(IntentEntry {
-                    agent: agent.id,
-                    name: intent.name.clone(),
-                    centre: Vec::new(),
-                });
+                texts.extend(intent.utterances.iter().map(|u| (intents.len(), features(u))));
+                intents.push(IntentEntry { agent: agent.id, name: intent.name.clone(), centre: Vec::new() });
             }
         }
         let features = weigh(&texts, intents.len());
-        let examples: Vec<(usize, Sparse)> = texts
-            .iter()
-            .map(|(i, f)| (*i, vector(&features, f)))
-            .collect();
+        let examples: Vec<(usize, Sparse)> = texts.iter().map(|(i, f)| (*i, vector(&features, f))).collect();
         for (n, intent) in intents.iter_mut().enumerate() {
             intent.centre = centre(examples.iter().filter(|(i, _)| *i == n).map(|(_, v)| v));
         }
-        Self {
-            features,
-            examples,
-            intents,
-        }
+        Self { features, examples, intents }
     }
 
     /// The best intent for a text, or `None` when it shares nothing with any.
@@ -101,12 +85,7 @@ impl Matcher {
         }
         let next = ranked.get(1).map_or(0.0, |(_, s)| *s);
         let entry = &self.intents[first];
-        Some(Match {
-            agent: entry.agent,
-            intent: entry.name.clone(),
-            score: score.min(1.0),
-            margin: score - next,
-        })
+        Some(Match { agent: entry.agent, intent: entry.name.clone(), score: score.min(1.0), margin: score - next })
     }
 
     /// Every intent's number with its score, best first.
@@ -128,15 +107,8 @@ impl Matcher {
             .enumerate()
             .map(|(i, entry)| {
                 let near = 0.7 * nearest[i][0] + 0.3 * nearest[i][1];
-                let bonus = if Some(entry.agent) == current {
-                    SAME_AGENT
-                } else {
-                    0.0
-                };
-                (
-                    i,
-                    NEAREST * near + (1.0 - NEAREST) * dot(&said, &entry.centre) + bonus,
-                )
+                let bonus = if Some(entry.agent) == current { SAME_AGENT } else { 0.0 };
+                (i, NEAREST * near + (1.0 - NEAREST) * dot(&said, &entry.centre) + bonus)
             })
             .collect();
         scores.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
@@ -157,11 +129,7 @@ fn features(text: &str) -> Vec<(String, f32)> {
         let share = 0.8 / (grams.len().max(1) as f32).sqrt();
         found.extend(grams.into_iter().map(|g| (format!("c:{g}"), share)));
     }
-    found.extend(
-        stems
-            .windows(2)
-            .map(|p| (format!("b:{} {}", p[0], p[1]), 0.7)),
-    );
+    found.extend(stems.windows(2).map(|p| (format!("b:{} {}", p[0], p[1]), 0.7)));
     found
 }
 
@@ -173,9 +141,7 @@ fn weigh(texts: &[(usize, Vec<(String, f32)>)], intents: usize) -> HashMap<Strin
         names.sort_unstable();
         names.dedup();
         for name in names {
-            let entry = seen
-                .entry(name)
-                .or_insert_with(|| (0, vec![false; intents]));
+            let entry = seen.entry(name).or_insert_with(|| (0, vec![false; intents]));
             entry.0 += 1;
             entry.1[*intent] = true;
         }
@@ -184,17 +150,13 @@ fn weigh(texts: &[(usize, Vec<(String, f32)>)], intents: usize) -> HashMap<Strin
     names.sort_by(|a, b| a.0.cmp(b.0));
     #[allow(clippy::cast_precision_loss)] // a few thousand at most
     let weight = |examples: usize, spread: usize| {
-        (1.0 + texts.len() as f32 / examples as f32).ln()
-            * (1.0 + intents as f32 / spread as f32).ln()
+        (1.0 + texts.len() as f32 / examples as f32).ln() * (1.0 + intents as f32 / spread as f32).ln()
     };
     names
         .into_iter()
         .enumerate()
         .map(|(i, (name, (examples, places)))| {
-            (
-                name.to_owned(),
-                (i, weight(examples, places.iter().filter(|p| **p).count())),
-            )
+            (name.to_owned(), (i, weight(examples, places.iter().filter(|p| **p).count())))
         })
         .collect()
 }
@@ -305,25 +267,15 @@ const SAME: &[(&str, &str)] = &[
 /// The word without its ending, and one word for its likes.
 fn stem(word: &str) -> String {
     let mut w = word;
-    for ending in [
-        "ations", "ation", "ings", "ing", "edly", "ed", "ies", "es", "s", "ly",
-    ] {
-        if let Some(cut) = w
-            .strip_suffix(ending)
-            .filter(|c| c.len() >= 3 && !w.ends_with("ss"))
-        {
+    for ending in ["ations", "ation", "ings", "ing", "edly", "ed", "ies", "es", "s", "ly"] {
+        if let Some(cut) = w.strip_suffix(ending).filter(|c| c.len() >= 3 && !w.ends_with("ss")) {
             w = cut;
             break;
         }
     }
     let w = w.strip_suffix('e').filter(|c| c.len() >= 3).unwrap_or(w);
-    let same = SAME
-        .iter()
-        .find(|(from, _)| *from == word || from.strip_suffix('e').unwrap_or(from) == w);
-    same.map_or(w, |(_, to)| {
-        to.strip_suffix('e').filter(|c| c.len() >= 3).unwrap_or(to)
-    })
-    .to_owned()
+    let same = SAME.iter().find(|(from, _)| *from == word || from.strip_suffix('e').unwrap_or(from) == w);
+    same.map_or(w, |(_, to)| to.strip_suffix('e').filter(|c| c.len() >= 3).unwrap_or(to)).to_owned()
 }
 
 #[cfg(test)]

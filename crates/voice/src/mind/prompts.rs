@@ -20,28 +20,17 @@ pub struct Fixed {
 /// # Errors
 /// [`CatalogueError`] when the embedded catalogue is unsound.
 pub fn fixed_prompts() -> Result<Vec<(String, String)>, CatalogueError> {
-    let mut all: Vec<(String, String)> = ALL
-        .iter()
-        .map(|f| (f.key.to_owned(), f.text.to_owned()))
-        .collect();
+    let mut all: Vec<(String, String)> = ALL.iter().map(|f| (f.key.to_owned(), f.text.to_owned())).collect();
     for agent in Catalogue::embedded()?.agents() {
         all.push((key(agent, "greeting"), agent.greeting.clone()));
         all.push((key(agent, "takeover"), agent.takeover.clone()));
         all.push((key(agent, "menu"), menu(agent)));
         for intent in &agent.intents {
-            all.extend(
-                intent
-                    .reply
-                    .iter()
-                    .map(|r| (key(agent, &format!("{}.reply", intent.name)), r.clone())),
-            );
+            all.extend(intent.reply.iter().map(|r| (key(agent, &format!("{}.reply", intent.name)), r.clone())));
         }
         for slot in &agent.slots {
             all.push((key(agent, &format!("{}.ask", slot.name)), slot.ask.clone()));
-            all.push((
-                key(agent, &format!("{}.again", slot.name)),
-                slot.again.clone(),
-            ));
+            all.push((key(agent, &format!("{}.again", slot.name)), slot.again.clone()));
         }
     }
     Ok(all)
@@ -135,11 +124,7 @@ mod tests {
         for (key, text) in &all {
             assert!(keys.insert(key.clone()), "{key} twice");
             assert!(!text.contains(['{', '#', '*', '<']), "{key}: {text}");
-            assert!(
-                key.chars()
-                    .all(|c| c.is_ascii_alphanumeric() || c == '.' || c == '_'),
-                "{key}"
-            );
+            assert!(key.chars().all(|c| c.is_ascii_alphanumeric() || c == '.' || c == '_'), "{key}");
         }
         assert!(all.len() > 80);
     }

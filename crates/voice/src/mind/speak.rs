@@ -44,11 +44,7 @@ pub fn time(minute: i64) -> String {
         _ => "in the evening",
     };
     let clock = if hour % 12 == 0 { 12 } else { hour % 12 };
-    if min == 0 {
-        format!("{clock} {part}")
-    } else {
-        format!("{clock}:{min:02} {part}")
-    }
+    if min == 0 { format!("{clock} {part}") } else { format!("{clock}:{min:02} {part}") }
 }
 
 /// "a, b and c".
@@ -64,26 +60,12 @@ pub fn list(items: &[String]) -> String {
 /// Sunday 0, by Zeller's rule as Sakamoto tabulated it.
 fn weekday(year: usize, month: usize, day: usize) -> usize {
     const SHIFT: [usize; 12] = [0, 3, 2, 5, 0, 3, 5, 1, 4, 6, 2, 4];
-    let y = if month < 3 {
-        year.saturating_sub(1)
-    } else {
-        year
-    };
+    let y = if month < 3 { year.saturating_sub(1) } else { year };
     (y + y / 4 - y / 100 + y / 400 + SHIFT[month - 1] + day) % 7
 }
 
-const DIGITS: [&str; 10] = [
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
-];
-const WEEKDAYS: [&str; 7] = [
-    "Sunday",
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-];
+const DIGITS: [&str; 10] = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+const WEEKDAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 const MONTHS: [&str; 12] = [
     "January",
     "February",
@@ -109,10 +91,7 @@ mod tests {
         assert_eq!(spelled("AW-7"), "A W seven");
         let today = Day("2026-11-23".into());
         assert_eq!(day(&Day("2026-11-24".into()), &today), "tomorrow");
-        assert_eq!(
-            day(&Day("2026-11-25".into()), &today),
-            "Wednesday, 25 November"
-        );
+        assert_eq!(day(&Day("2026-11-25".into()), &today), "Wednesday, 25 November");
         assert_eq!(day(&Day("2027-01-01".into()), &today), "Friday, 1 January");
         assert_eq!(time(630), "10:30 in the morning");
         assert_eq!(time(960), "4 in the afternoon");

@@ -78,9 +78,7 @@ pub fn close(heard: &str, meant: &str) -> bool {
 #[must_use]
 pub fn has(words: &[String], phrase: &str) -> bool {
     let phrase: Vec<&str> = phrase.split(' ').collect();
-    words
-        .windows(phrase.len())
-        .any(|w| w.iter().zip(&phrase).all(|(a, b)| a == b))
+    words.windows(phrase.len()).any(|w| w.iter().zip(&phrase).all(|(a, b)| a == b))
 }
 
 fn open(word: &str, into: &mut Vec<String>) {
@@ -98,23 +96,13 @@ fn open(word: &str, into: &mut Vec<String>) {
         into.extend(whole.split(' ').map(str::to_owned));
         return;
     }
-    for (ending, rest) in [
-        ("n't", "not"),
-        ("'ll", "will"),
-        ("'d", "would"),
-        ("'m", "am"),
-        ("'re", "are"),
-        ("'ve", "have"),
-        ("'s", ""),
-    ] {
+    for (ending, rest) in
+        [("n't", "not"), ("'ll", "will"), ("'d", "would"), ("'m", "am"), ("'re", "are"), ("'ve", "have"), ("'s", "")]
+    {
         if let Some(stem) = word.strip_suffix(ending).filter(|s| !s.is_empty()) {
             into.push(stem.to_owned());
             // "it's", "what's" and their like hold a verb, a name's 's does not.
-            let verb = if ending == "'s" && is_pronoun(stem) {
-                "is"
-            } else {
-                rest
-            };
+            let verb = if ending == "'s" && is_pronoun(stem) { "is" } else { rest };
             if !verb.is_empty() {
                 into.push(verb.to_owned());
             }
@@ -125,17 +113,12 @@ fn open(word: &str, into: &mut Vec<String>) {
 }
 
 fn is_pronoun(word: &str) -> bool {
-    matches!(
-        word,
-        "it" | "that" | "what" | "where" | "when" | "who" | "how" | "he" | "she" | "there" | "here"
-    )
+    matches!(word, "it" | "that" | "what" | "where" | "when" | "who" | "how" | "he" | "she" | "there" | "here")
 }
 
 /// "10am" → "10", "am"; "25th" stays, it is one word of a date.
 fn split_digits(word: &str, into: &mut Vec<String>) {
-    let cut = word
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(word.len());
+    let cut = word.find(|c: char| !c.is_ascii_digit()).unwrap_or(word.len());
     let (digits, letters) = word.split_at(cut);
     if digits.is_empty() || letters.is_empty() || matches!(letters, "st" | "nd" | "rd" | "th") {
         into.push(word.to_owned());
@@ -149,10 +132,7 @@ fn joined(words: Vec<String>) -> Vec<String> {
     let mut out: Vec<String> = Vec::with_capacity(words.len());
     let mut i = 0;
     while i < words.len() {
-        let run = words[i..]
-            .iter()
-            .take_while(|w| w.len() == 1 && !w.as_bytes()[0].is_ascii_digit())
-            .count();
+        let run = words[i..].iter().take_while(|w| w.len() == 1 && !w.as_bytes()[0].is_ascii_digit()).count();
         let half_day = run == 2 && matches!(words[i].as_str(), "a" | "p") && words[i + 1] == "m";
         if run >= 3 || half_day {
             out.push(words[i..i + run].concat());
@@ -176,15 +156,9 @@ mod tests {
     #[test]
     fn texts_become_plain_words() {
         assert_eq!(p("Where's my order, please?"), "where is my order please");
-        assert_eq!(
-            p("I don't want it; I can't wait."),
-            "i do not want it i can not wait"
-        );
+        assert_eq!(p("I don't want it; I can't wait."), "i do not want it i can not wait");
         assert_eq!(p("The U P I payment"), "the upi payment");
-        assert_eq!(
-            p("10:30 a.m. or 4pm on the 25th"),
-            "10 30 am or 4 pm on the 25th"
-        );
+        assert_eq!(p("10:30 a.m. or 4pm on the 25th"), "10 30 am or 4 pm on the 25th");
         assert_eq!(p("Order #1024"), "order 1024");
         assert_eq!(p("  ... "), "");
     }

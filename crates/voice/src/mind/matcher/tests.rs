@@ -15,20 +15,12 @@ fn held_out() -> Vec<Held> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../catalog/heldout");
     let mut all = Vec::new();
     for agent in Catalogue::embedded().unwrap().agents() {
-        let file = root
-            .join(agent.sector.word())
-            .join(format!("{}.toml", agent.slug));
-        let text =
-            std::fs::read_to_string(&file).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+        let file = root.join(agent.sector.word()).join(format!("{}.toml", agent.slug));
+        let text = std::fs::read_to_string(&file).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
         let read: BTreeMap<String, BTreeMap<String, Vec<String>>> = toml::from_str(&text).unwrap();
         for intent in &agent.intents {
             let said = &read["intents"][&intent.name];
-            assert!(
-                said.len() >= 3,
-                "{}: {} has fewer than three",
-                agent.slug,
-                intent.name
-            );
+            assert!(said.len() >= 3, "{}: {} has fewer than three", agent.slug, intent.name);
             for text in said {
                 assert!(!intent.utterances.contains(text), "\"{text}\" was learned");
                 all.push(Held {
@@ -45,33 +37,22 @@ fn held_out() -> Vec<Held> {
 
 fn matchers() -> BTreeMap<Sector, Matcher> {
     let c = Catalogue::embedded().unwrap();
-    c.sectors()
-        .iter()
-        .map(|s| (s.sector, Matcher::new(c.in_sector(s.sector))))
-        .collect()
+    c.sectors().iter().map(|s| (s.sector, Matcher::new(c.in_sector(s.sector)))).collect()
 }
 
 /// (right intents, right agents, right and sure, all), printing confusions when asked.
-fn judge(
-    held: &[Held],
-    say: impl Fn(usize, &str) -> String,
-    print: bool,
-) -> (usize, usize, usize, usize) {
+fn judge(held: &[Held], say: impl Fn(usize, &str) -> String, print: bool) -> (usize, usize, usize, usize) {
     let matchers = matchers();
     let (mut intents, mut agents, mut sure) = (0, 0, 0);
     for (n, h) in held.iter().enumerate() {
         let text = say(n, &h.text);
         let found = matchers[&h.sector].best(&text, None);
-        let right = found
-            .as_ref()
-            .is_some_and(|m| m.agent == h.agent && m.intent == h.intent);
+        let right = found.as_ref().is_some_and(|m| m.agent == h.agent && m.intent == h.intent);
         intents += usize::from(right);
         agents += usize::from(found.as_ref().is_some_and(|m| m.agent == h.agent));
         sure += usize::from(right && found.as_ref().is_some_and(Match::sure));
         if print && !right {
-            let got = found.map_or("nothing".to_owned(), |m| {
-                format!("{} {:.2} +{:.3}", m.intent, m.score, m.margin)
-            });
+            let got = found.map_or("nothing".to_owned(), |m| format!("{} {:.2} +{:.3}", m.intent, m.score, m.margin));
             println!("  {:?}: {} → {got}", text, h.intent);
         }
     }
@@ -87,10 +68,7 @@ struct Chance(u64);
 
 impl Chance {
     fn below(&mut self, n: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         ((self.0 >> 33) as usize) % n
     }
 }
@@ -102,17 +80,10 @@ fn misheard(text: &str, vocabulary: &[String], chance: &mut Chance) -> String {
         if chance.below(7) != 0 {
             return word.to_owned();
         }
-        let mut likely: Vec<(usize, &String)> = vocabulary
-            .iter()
-            .filter(|v| *v != word)
-            .map(|v| (distance3(word, v), v))
-            .collect();
+        let mut likely: Vec<(usize, &String)> =
+            vocabulary.iter().filter(|v| *v != word).map(|v| (distance3(word, v), v)).collect();
         likely.sort();
-        if chance.below(2) == 0 {
-            likely[chance.below(3)].1.clone()
-        } else {
-            garbled(word, chance)
-        }
+        if chance.below(2) == 0 { likely[chance.below(3)].1.clone() } else { garbled(word, chance) }
     });
     said.collect::<Vec<_>>().join(" ")
 }
@@ -153,36 +124,24 @@ fn held_out_utterances_find_their_intent() {
     );
     assert!(percent(intents, all) >= 90.0, "{intents} of {all}");
     for agent in Catalogue::embedded().unwrap().agents() {
-        let own: Vec<Held> = held_out()
-            .into_iter()
-            .filter(|h| h.agent == agent.id)
-            .collect();
+        let own: Vec<Held> = held_out().into_iter().filter(|h| h.agent == agent.id).collect();
         let (intents, .., all) = judge(&own, |_, t| t.to_owned(), false);
         println!("  {}: {:.1} % of {all}", agent.slug, percent(intents, all));
-        assert!(
-            percent(intents, all) >= 80.0,
-            "{}: {intents} of {all}",
-            agent.slug
-        );
+        assert!(percent(intents, all) >= 80.0, "{}: {intents} of {all}", agent.slug);
     }
 }
 
 #[test]
 fn one_word_in_seven_wrong_costs_little() {
     let held = held_out();
-    let mut vocabulary: Vec<String> = held
-        .iter()
-        .flat_map(|h| h.text.split(' ').map(str::to_owned))
-        .collect();
+    let mut vocabulary: Vec<String> = held.iter().flat_map(|h| h.text.split(' ').map(str::to_owned)).collect();
     vocabulary.sort();
     vocabulary.dedup();
     let (mut intents, mut agents, mut sure, mut all) = (0, 0, 0, 0);
     for seed in 1..=10 {
         let said: Vec<String> = {
             let mut chance = Chance(seed);
-            held.iter()
-                .map(|h| misheard(&h.text, &vocabulary, &mut chance))
-                .collect()
+            held.iter().map(|h| misheard(&h.text, &vocabulary, &mut chance)).collect()
         };
         let r = judge(&held, |n, _| said[n].clone(), seed == 1);
         (intents, agents, sure, all) = (intents + r.0, agents + r.1, sure + r.2, all + r.3);
@@ -210,10 +169,7 @@ fn what_is_none_of_the_sector_is_not_acted_on() {
     ] {
         for (sector, m) in &matchers {
             let found = m.best(text, None);
-            assert!(
-                !found.as_ref().is_some_and(Match::sure),
-                "{sector}: {text:?} → {found:?}"
-            );
+            assert!(!found.as_ref().is_some_and(Match::sure), "{sector}: {text:?} → {found:?}");
         }
     }
 }

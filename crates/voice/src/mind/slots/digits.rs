@@ -16,11 +16,7 @@ pub fn digits(text: &str, min: u8, max: u8) -> Option<String> {
     for run in runs(words) {
         readings.push(spell(&run));
         // A leading "to" or "for" belongs to the sentence as often as to the number.
-        let trimmed: Vec<Piece> = run
-            .iter()
-            .copied()
-            .skip_while(|p| matches!(p, Piece::Maybe(_)))
-            .collect();
+        let trimmed: Vec<Piece> = run.iter().copied().skip_while(|p| matches!(p, Piece::Maybe(_))).collect();
         readings.push(spell(&trimmed));
     }
     readings.retain(|r| !r.is_empty());
@@ -34,11 +30,7 @@ pub fn number(words: &[String]) -> Option<u32> {
     words.iter().enumerate().find_map(|(i, w)| {
         let tens = match ordinal(w).or_else(|| cardinal(w))? {
             n @ (20 | 30) => {
-                n + words
-                    .get(i + 1)
-                    .and_then(|u| ordinal(u).or_else(|| cardinal(u)))
-                    .filter(|u| *u < 10)
-                    .unwrap_or(0)
+                n + words.get(i + 1).and_then(|u| ordinal(u).or_else(|| cardinal(u))).filter(|u| *u < 10).unwrap_or(0)
             }
             n => n,
         };
@@ -69,16 +61,11 @@ enum Piece {
 
 /// What stands after the last "sorry" or "I mean", when digits follow there.
 fn corrected(words: &[String]) -> &[String] {
-    let cut = words
-        .iter()
-        .rposition(|w| matches!(w.as_str(), "sorry" | "mean" | "actually" | "rather"));
+    let cut = words.iter().rposition(|w| matches!(w.as_str(), "sorry" | "mean" | "actually" | "rather"));
     match cut {
         Some(at)
             if words[at + 1..].iter().any(|w| {
-                matches!(
-                    piece(w),
-                    Some(Piece::Digit(_) | Piece::Written(..) | Piece::Teen(_) | Piece::Tens(_))
-                )
+                matches!(piece(w), Some(Piece::Digit(_) | Piece::Written(..) | Piece::Teen(_) | Piece::Tens(_)))
             }) =>
         {
             &words[at + 1..]
@@ -101,12 +88,8 @@ fn runs(words: &[String]) -> Vec<Vec<Piece>> {
     runs.push(run);
     let alone = words.len() <= 2;
     runs.retain(|r| {
-        r.iter().any(|p| {
-            !matches!(
-                p,
-                Piece::And | Piece::Times(_) | Piece::Scale(_) | Piece::Maybe(_)
-            )
-        }) || (alone && !r.is_empty())
+        r.iter().any(|p| !matches!(p, Piece::And | Piece::Times(_) | Piece::Scale(_) | Piece::Maybe(_)))
+            || (alone && !r.is_empty())
             || r.len() >= 3
     });
     runs
@@ -151,9 +134,8 @@ fn piece(word: &str) -> Option<Piece> {
 /// A misspelt digit among digits: "sevin", "zeero".
 fn garbled(word: &str) -> Option<Piece> {
     const LONG: [(&str, u32); 4] = [("zero", 0), ("three", 3), ("seven", 7), ("eight", 8)];
-    let near = LONG.iter().find(|(w, _)| {
-        close(word, w) || (word.len() >= 4 && crate::mind::words::distance(word, w) == 1)
-    });
+    let near =
+        LONG.iter().find(|(w, _)| close(word, w) || (word.len() >= 4 && crate::mind::words::distance(word, w) == 1));
     near.map(|(_, n)| Piece::Maybe(*n))
 }
 
@@ -244,10 +226,7 @@ fn cardinal(word: &str) -> Option<u32> {
 }
 
 fn ordinal(word: &str) -> Option<u32> {
-    let written = ["st", "nd", "rd", "th"]
-        .iter()
-        .find_map(|e| word.strip_suffix(e))
-        .and_then(|n| n.parse().ok());
+    let written = ["st", "nd", "rd", "th"].iter().find_map(|e| word.strip_suffix(e)).and_then(|n| n.parse().ok());
     written.or(match word {
         "first" | "pehla" => Some(1),
         "second" | "doosra" => Some(2),
@@ -280,10 +259,7 @@ pub(super) fn clock_numbers(words: &[String]) -> Vec<u32> {
     let mut i = 0;
     while i < words.len() {
         if let Some(n) = cardinal(&words[i]).or(hindi(&words[i])) {
-            let unit = words
-                .get(i + 1)
-                .and_then(|w| cardinal(w))
-                .filter(|u| *u < 10);
+            let unit = words.get(i + 1).and_then(|w| cardinal(w)).filter(|u| *u < 10);
             match unit {
                 Some(u) if n >= 20 && n % 10 == 0 => {
                     found.push(n + u);
@@ -304,13 +280,8 @@ pub(super) fn clock_numbers(words: &[String]) -> Vec<u32> {
 
 /// Hindi hours but "do", which in English sentences is no number.
 fn hindi(word: &str) -> Option<u32> {
-    let names = [
-        "ek", "", "teen", "char", "paanch", "chhe", "saat", "aath", "nau",
-    ];
-    names
-        .iter()
-        .position(|n| *n == word)
-        .and_then(|i| u32::try_from(i + 1).ok())
+    let names = ["ek", "", "teen", "char", "paanch", "chhe", "saat", "aath", "nau"];
+    names.iter().position(|n| *n == word).and_then(|i| u32::try_from(i + 1).ok())
 }
 
 #[cfg(test)]
@@ -343,27 +314,15 @@ mod tests {
         assert_eq!(digits("double five one two", 4, 4).as_deref(), Some("5512"));
         assert_eq!(digits("triple seven oh", 4, 4).as_deref(), Some("7770"));
         assert_eq!(digits("to four", 1, 6).as_deref(), Some("24"));
-        assert_eq!(
-            digits("for five six seven eight", 4, 4).as_deref(),
-            Some("5678")
-        );
+        assert_eq!(digits("for five six seven eight", 4, 4).as_deref(), Some("5678"));
         assert_eq!(digits("four thousand", 4, 4).as_deref(), Some("4000"));
         assert_eq!(digits("zero zero one two", 4, 4).as_deref(), Some("0012"));
-        assert_eq!(
-            digits("ninety eight seventy six", 4, 4).as_deref(),
-            Some("9876")
-        );
+        assert_eq!(digits("ninety eight seventy six", 4, 4).as_deref(), Some("9876"));
     }
 
     #[test]
     fn sentences_are_not_numbers() {
-        for said in [
-            "i want to go for a walk",
-            "where is my order",
-            "",
-            "no i do not have it",
-            "thank you for that",
-        ] {
+        for said in ["i want to go for a walk", "where is my order", "", "no i do not have it", "thank you for that"] {
             assert_eq!(digits(said, 3, 8), None, "{said}");
         }
     }

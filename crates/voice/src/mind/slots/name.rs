@@ -8,18 +8,14 @@ use crate::mind::words::{distance, plain, sound};
 #[must_use]
 pub fn name(text: &str) -> Option<String> {
     let words = plain(text);
-    let lead = words.iter().rposition(|w| {
-        matches!(
-            w.as_str(),
-            "name" | "is" | "naam" | "am" | "for" | "called" | "this" | "mera"
-        )
-    });
+    let lead = words
+        .iter()
+        .rposition(|w| matches!(w.as_str(), "name" | "is" | "naam" | "am" | "for" | "called" | "this" | "mera"));
     let rest = lead.map_or(&words[..], |at| &words[at + 1..]);
     const NOT_NAMES: &[&str] = &[
-        "the", "a", "my", "it", "yes", "no", "okay", "um", "uh", "please", "hai", "sir", "madam",
-        "patient", "mr", "mrs", "miss", "ms", "ji", "speaking", "here", "not", "know", "do", "i",
-        "you", "what", "haan", "nahi", "and", "to", "mother", "father", "son", "daughter", "wife",
-        "husband",
+        "the", "a", "my", "it", "yes", "no", "okay", "um", "uh", "please", "hai", "sir", "madam", "patient", "mr",
+        "mrs", "miss", "ms", "ji", "speaking", "here", "not", "know", "do", "i", "you", "what", "haan", "nahi", "and",
+        "to", "mother", "father", "son", "daughter", "wife", "husband",
     ];
     let kept: Vec<String> = rest
         .iter()
@@ -36,11 +32,7 @@ pub fn name(text: &str) -> Option<String> {
 #[must_use]
 pub fn pick(text: &str, titles: &[&str]) -> Option<usize> {
     let words = plain(text);
-    let mut scores: Vec<(usize, usize)> = titles
-        .iter()
-        .enumerate()
-        .map(|(i, t)| (overlap(&words, t), i))
-        .collect();
+    let mut scores: Vec<(usize, usize)> = titles.iter().enumerate().map(|(i, t)| (overlap(&words, t), i)).collect();
     scores.sort_by(|a, b| b.cmp(a));
     if let [(best, at), rest @ ..] = scores.as_slice()
         && *best > 0
@@ -55,17 +47,19 @@ pub fn pick(text: &str, titles: &[&str]) -> Option<usize> {
     (1..=titles.len()).contains(&n).then(|| n - 1)
 }
 
-/// Letters of the title's words that were said, as they sound.
+/// Letters of the title's words that were said, twice where they were heard
+/// exactly and once where they only sound alike.
 fn overlap(words: &[String], title: &str) -> usize {
-    const COMMON: &[&str] = &[
-        "doctor", "the", "and", "for", "with", "first", "last", "one", "two", "three", "second",
-        "third",
-    ];
+    const COMMON: &[&str] =
+        &["doctor", "the", "and", "for", "with", "first", "last", "one", "two", "three", "second", "third"];
     plain(title)
         .iter()
         .filter(|t| t.len() >= 3 && !COMMON.contains(&t.as_str()))
-        .filter(|t| words.iter().any(|w| w.len() >= 3 && alike(w, t)))
-        .map(String::len)
+        .map(|t| match t.len() {
+            n if words.contains(t) => 2 * n,
+            n if words.iter().any(|w| w.len() >= 3 && alike(w, t)) => n,
+            _ => 0,
+        })
         .sum()
 }
 
@@ -80,9 +74,7 @@ fn alike(heard: &str, meant: &str) -> bool {
 
 fn capital(word: &str) -> String {
     let mut letters = word.chars();
-    letters.next().map_or(String::new(), |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
 #[cfg(test)]
@@ -120,19 +112,9 @@ mod tests {
         ] {
             assert_eq!(pick(text, &items), want, "{text}");
         }
-        assert_eq!(
-            pick(
-                "doctor row",
-                &["Doctor Rao, general medicine", "Doctor Mehta, skin"]
-            ),
-            Some(0)
-        );
-        assert_eq!(
-            pick(
-                "the skin doctor",
-                &["Doctor Rao, general medicine", "Doctor Mehta, skin"]
-            ),
-            Some(1)
-        );
+        assert_eq!(pick("doctor row", &["Doctor Rao, general medicine", "Doctor Mehta, skin"]), Some(0));
+        // "meet" sounds like "mehta", but "rao" was heard exactly.
+        assert_eq!(pick("i want to meet doctor rao", &["Doctor Rao general", "Doctor Mehta skin"]), Some(0));
+        assert_eq!(pick("the skin doctor", &["Doctor Rao, general medicine", "Doctor Mehta, skin"]), Some(1));
     }
 }

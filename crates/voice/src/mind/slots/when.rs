@@ -61,14 +61,9 @@ pub fn time(text: &str) -> Option<i64> {
         (first - 1, 45)
     } else if let (Some(of), true) = (second, any(&["past"])) {
         (of, first)
-    } else if let (Some(of), true) = (
-        second,
-        any(&["to", "before"])
-            && first > 4
-            && first % 5 == 0
-            && numbers.len() == 2
-            && has_between(&words),
-    ) {
+    } else if let (Some(of), true) =
+        (second, any(&["to", "before"]) && first > 4 && first % 5 == 0 && numbers.len() == 2 && has_between(&words))
+    {
         (of - 1, 60 - first)
     } else {
         (first, second.filter(|m| *m < 60).unwrap_or(0))
@@ -93,17 +88,14 @@ fn has_between(words: &[String]) -> bool {
     words
         .iter()
         .position(|w| w == "to" || w == "before")
-        .is_some_and(|at| {
-            !clock_numbers(&words[..at]).is_empty() && !clock_numbers(&words[at + 1..]).is_empty()
-        })
+        .is_some_and(|at| !clock_numbers(&words[..at]).is_empty() && !clock_numbers(&words[at + 1..]).is_empty())
 }
 
 fn part_of_day(words: &[String]) -> Option<i64> {
     words.iter().find_map(|w| match w.as_str() {
         "noon" | "midday" | "lunch" => Some(12 * 60),
         "afternoon" | "dopahar" => Some(12 * 60),
-        "morning" | "subah" | "anytime" | "any" | "whenever" | "earliest" | "early" | "first"
-        | "anything" => Some(0),
+        "morning" | "subah" | "anytime" | "any" | "whenever" | "earliest" | "early" | "first" | "anything" => Some(0),
         "evening" | "shaam" | "late" => Some(16 * 60),
         _ => None,
     })
@@ -111,33 +103,13 @@ fn part_of_day(words: &[String]) -> Option<i64> {
 
 /// Monday 1 to Sunday 7.
 fn named_weekday(word: &str) -> Option<i64> {
-    const NAMES: [&str; 7] = [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-    ];
-    const HINDI: [&str; 7] = [
-        "somvar",
-        "mangalvar",
-        "budhvar",
-        "guruvar",
-        "shukravar",
-        "shanivar",
-        "ravivar",
-    ];
+    const NAMES: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    const HINDI: [&str; 7] = ["somvar", "mangalvar", "budhvar", "guruvar", "shukravar", "shanivar", "ravivar"];
     const SHORT: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-    let word = word
-        .strip_suffix('s')
-        .filter(|w| w.ends_with("day"))
-        .unwrap_or(word);
+    let word = word.strip_suffix('s').filter(|w| w.ends_with("day")).unwrap_or(word);
     let exact = (0..7).find(|i| NAMES[*i] == word || HINDI[*i] == word || SHORT[*i] == word);
     // "today" is two letters from "monday": only words that end alike and are as long may be wrong.
-    let near =
-        || (0..7).find(|i| word.len() >= 6 && word.ends_with("ay") && close(word, NAMES[*i]));
+    let near = || (0..7).find(|i| word.len() >= 6 && word.ends_with("ay") && close(word, NAMES[*i]));
     exact.or_else(near).and_then(|i| i64::try_from(i + 1).ok())
 }
 
@@ -146,11 +118,7 @@ fn named_weekday(word: &str) -> Option<i64> {
 fn days_to(meant: i64, today: i64, next: bool) -> i64 {
     let coming = (meant - today).rem_euclid(7);
     let coming = if coming == 0 { 7 } else { coming };
-    if next && meant > today {
-        coming + 7
-    } else {
-        coming
-    }
+    if next && meant > today { coming + 7 } else { coming }
 }
 
 /// January 1 to December 12.
@@ -171,10 +139,7 @@ fn named_month(word: &str) -> Option<u32> {
     ];
     let found = (0..12).find(|i| {
         let short = NAMES[*i].len() > 4 && word.len() == 3 && NAMES[*i].starts_with(word);
-        NAMES[*i] == word
-            || short
-            || word == "sept" && *i == 8
-            || word.len() > 5 && close(word, NAMES[*i])
+        NAMES[*i] == word || short || word == "sept" && *i == 8 || word.len() > 5 && close(word, NAMES[*i])
     })?;
     u32::try_from(found + 1).ok()
 }
@@ -184,9 +149,7 @@ fn in_month(words: &[String], at: usize, today: &Day) -> Option<Day> {
     // "twenty fifth of november" before, "november twenty five" after.
     let day = number(&words[at + 1..]).or_else(|| number(&words[..at]))?;
     let year: i32 = today.0.get(..4)?.parse().ok()?;
-    [year, year + 1]
-        .into_iter()
-        .find_map(|y| existing(y, month, day).filter(|d| d >= today))
+    [year, year + 1].into_iter().find_map(|y| existing(y, month, day).filter(|d| d >= today))
 }
 
 fn next_with_day(today: &Day, day: u32) -> Option<Day> {
@@ -249,10 +212,7 @@ mod tests {
     fn the_day_is_the_clients_own() {
         let zone = Zone::named("Asia/Kolkata").unwrap();
         let late_utc = At(1_795_372_200_000); // 2026-11-22T18:30Z is the 23rd in India
-        assert_eq!(
-            date("today", late_utc, &zone).map(|d| d.0).as_deref(),
-            Some("2026-11-23")
-        );
+        assert_eq!(date("today", late_utc, &zone).map(|d| d.0).as_deref(), Some("2026-11-23"));
     }
 
     #[test]

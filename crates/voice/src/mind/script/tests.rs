@@ -1,0 +1,6 @@
+//! Whole conversations: words and keys in; speeches, tools and facts out.
+
+mod clinic;
+mod random;
+mod shop;
+mod talk;
