@@ -135,6 +135,10 @@ impl ScriptedMind {
             return self.pressed(&keys);
         }
         let words = plain(&heard.text);
+        if words.is_empty() && self.state.step != Step::Rating {
+            // Noise, or a word that the recogniser lost: no answer, and no miss.
+            return self.silence(1);
+        }
         match self.command(&words) {
             Some(command) => self.obey(command),
             None => self.answer(&heard.text, &words),

@@ -2,6 +2,7 @@
 //! slot book, and say which doctors there are.
 
 use super::ScriptedMind;
+use super::open::missing;
 use super::state::{Step, Wait, Want};
 use crate::mind::commands::yes_no;
 use crate::mind::prompts;
@@ -40,7 +41,7 @@ impl ScriptedMind {
             Want::Day | Want::OldDay => match slots::date(text, self.state.now, &self.script.zone) {
                 Some(day) => self.day_given(want, day),
                 None if has(words, "any day") || has(words, "anytime") => self.day_given(want, self.today()),
-                None => self.missed(|mind| mind.ask_day(want.clone())),
+                None => self.other_wish(text, words, |mind| mind.ask_day(want.clone())),
             },
             Want::Time | Want::OldTime => match slots::time(text) {
                 Some(minute) => self.time_given(want, minute),
@@ -115,7 +116,7 @@ impl ScriptedMind {
             words.iter().any(|w| matches!(w.as_str(), "anyone" | "any" | "anybody" | "whoever" | "koi" | "matter"));
         let found = self.pick_doctor(text);
         if found.is_none() && !anyone && yes_no(words) != Some(false) {
-            return self.missed(Self::ask_doctor);
+            return self.other_wish(text, words, Self::ask_doctor);
         }
         self.state.doctor = found;
         self.state.misses = 0;
@@ -281,11 +282,11 @@ impl ScriptedMind {
                 let number = Some(AppointmentId(n));
                 self.state.call(Wait::Find, ToolCall::FindBooking { number, patient: None, starts_at: None });
             }
-            None if yes_no(words) == Some(false) || has(words, "forgot") => {
+            None if missing(words) => {
                 self.state.misses = 0;
                 self.ask_name(Want::OldName);
             }
-            None => self.missed(Self::ask_number),
+            None => self.other_wish(text, words, Self::ask_number),
         }
     }
 

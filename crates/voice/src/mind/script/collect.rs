@@ -2,7 +2,7 @@
 //! ask for by data alone.
 
 use super::ScriptedMind;
-use super::open::read_back;
+use super::open::{missing, read_back};
 use super::state::{Step, Wait, Want};
 use crate::mind::commands::yes_no;
 use crate::mind::prompts;
@@ -121,7 +121,7 @@ impl ScriptedMind {
         match value {
             Some(value) => self.need_given(slot, value),
             // "I do not have it": the person who calls back will find out.
-            None if yes_no(words) == Some(false) => {
+            None if missing(words) => {
                 self.state.slots.insert(name.to_owned(), String::new());
                 self.state.misses = 0;
                 self.next_need();

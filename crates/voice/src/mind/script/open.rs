@@ -26,6 +26,11 @@ impl ScriptedMind {
                 Some(false) => self.finish(),
                 None => self.missed(Self::ask_yes_or_no),
             },
+            // A word on the way to the key does not take the key away.
+            Step::Rating if self.state.misses == 0 => {
+                self.state.misses += 1;
+                self.state.expect_again();
+            }
             Step::Rating => self.finish(),
             Step::Message { .. } => self.pass_on(Some(text)),
         }
@@ -98,6 +103,16 @@ impl ScriptedMind {
         });
     }
 
+    /// An answer that does not fit may be another wish: "actually I want to
+    /// return it". Otherwise it was not understood.
+    pub(super) fn other_wish(&mut self, text: &str, words: &[String], again: impl FnOnce(&mut Self)) {
+        let found = self.script.matcher.best(text, None).filter(|m| m.sure() && m.score >= 0.45);
+        match found.filter(|m| words.len() > 3 && Some(&m.intent) != self.state.intent.as_ref()) {
+            Some(found) => self.start(found.agent, &found.intent, text),
+            None => self.missed(again),
+        }
+    }
+
     /// Begins an intent, handing over to its agent first.
     fn start(&mut self, to: AgentId, name: &str, text: &str) {
         self.state.fresh();
@@ -168,6 +183,7 @@ impl ScriptedMind {
             return self.finish();
         }
         self.state.rated = true;
+        self.state.misses = 0;
         self.state.ask_fixed(Step::Rating, prompts::GLAD, Expect::Rating);
     }
 
@@ -304,6 +320,11 @@ fn introduced(text: &str) -> Option<String> {
         })
         .collect();
     slots::name(&rest.join(" "))
+}
+
+/// Whether the caller does not have what was asked for.
+pub(super) fn missing(words: &[String]) -> bool {
+    yes_no(words) == Some(false) || words.iter().any(|w| matches!(w.as_str(), "forgot" | "lost"))
 }
 
 /// A number as it is read back.

@@ -4,6 +4,7 @@
 
 use super::ScriptedMind;
 use super::collect::expected;
+use super::open::missing;
 use super::state::{Step, Wait, Want};
 use crate::mind::commands::yes_no;
 use crate::mind::prompts::{self, Fixed};
@@ -34,7 +35,8 @@ impl ScriptedMind {
         match want {
             Want::Order => match self.order_number(text) {
                 Some(number) => self.look_for_order(&number),
-                None => self.missed(Self::ask_order),
+                None if missing(words) => self.take_message(None),
+                None => self.other_wish(text, words, Self::ask_order),
             },
             Want::Last4 => self.last4_given(text),
             Want::Item => self.item_chosen(text),

@@ -112,6 +112,8 @@ pub(super) struct State {
     pub rated: bool,
     pub out: VecDeque<MindOut>,
     question: Question,
+    /// The tool's answer that "did that help?" asks about.
+    told: Option<Question>,
     speeches: u32,
 }
 
@@ -147,6 +149,7 @@ impl State {
             rated: false,
             out: VecDeque::new(),
             question: Question::default(),
+            told: None,
             speeches: 0,
         }
     }
@@ -173,6 +176,7 @@ impl State {
 
     /// Says what a tool answered: played in full it resolves the call.
     pub fn resolve(&mut self, text: String, prompt: Option<String>) {
+        self.told = Some(Question { text: text.clone(), prompt: prompt.clone() });
         self.speak(text, prompt, true, true);
     }
 
@@ -202,8 +206,11 @@ impl State {
         self.ask(step, fixed.text.to_owned(), Some(fixed.key.to_owned()), expect);
     }
 
-    /// The last question once more.
+    /// The last question once more; where it asks about an answer, the answer too.
     pub fn repeat(&mut self) {
+        if let (Step::Helped, Some(told)) = (&self.step, self.told.clone()) {
+            self.speak(told.text, told.prompt, true, true);
+        }
         let Question { text, prompt } = self.question.clone();
         if !text.is_empty() {
             self.say(text, prompt);

@@ -232,3 +232,20 @@ fn the_caller_may_go_on_to_the_next_wish() {
     t.say("repeat please").hears("blue kurta");
     t.say("wait").hears("take your time");
 }
+
+#[test]
+fn an_answer_may_be_heard_again_and_noise_is_no_miss() {
+    let mut t = Talk::shop(OWN);
+    t.say("where is my order").say("").say("").hears("order number").say("1024");
+    t.say("sorry say that again").hears("is on its way").hears("Did that help?");
+    assert_eq!(t.tools().len(), 1);
+    t.say("yes").say("okay hmm").expects(Expect::Rating).press("3").wants(&MindOut::Rated(3));
+}
+
+#[test]
+fn a_caller_may_change_the_subject_or_lack_the_number() {
+    let mut t = Talk::shop(OWN);
+    t.say("where is my order").say("actually i want to return my product").wants(&MindOut::Switch(AgentId(3)));
+    t.say("I do not have the number").expects(Expect::Message).say("this is Ravi about a kurta");
+    assert_eq!(t.message().unwrap().0.as_deref(), Some("Ravi"));
+}
