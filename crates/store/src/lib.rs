@@ -1,0 +1,209 @@
+//! Every row that Caly keeps, on SQLite or PostgreSQL, and nothing else.
+//!
+//! A method takes a [`Scope`] first and sees that client's rows only; another
+//! client's row is [`StoreError::NotFound`]. The exceptions stand together in
+//! [`global`]: what must be looked up before a client is known. A change, its
+//! counters, its audit entry, its job and its event commit together.
+
+pub mod appointments;
+pub mod assignments;
+pub mod audit;
+pub mod calls;
+pub mod channels;
+pub mod decisions;
+pub mod error;
+pub mod events;
+pub mod global;
+pub mod inbox;
+pub mod intents;
+pub mod jobs;
+pub mod members;
+pub mod raw;
+pub mod sector_settings;
+mod sql;
+pub mod standings;
+mod sums;
+pub mod sweep;
+pub mod tasks;
+pub mod teams;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod words;
+mod writer;
+
+mod open;
+
+pub use appointments::{Appointment, BookedState, DoctorHours, DoctorRow, NewAppointment};
+pub use assignments::{Assignment, NewAssignment};
+pub use audit::AuditEntry;
+pub use calls::{Batch, Call, CallCursor, CallFilter, Completion, Ending, NewCall, NewFact, Placed, StoredFact};
+pub use channels::{Channel, NewChannel};
+pub use error::StoreError;
+pub use events::{Events, StoredEvent};
+pub use global::{ClaimedStream, Client, HookOwner, Membership, NewClient, NewSession, NewUser, Session, User};
+pub use inbox::{Hook, Received};
+pub use intents::{Intent, NewIntent};
+pub use jobs::{Job, ParkedJob};
+pub use members::{Member, MemberCard, MemberFilter, MemberPatch, NewMember};
+pub use open::Database;
+pub use raw::{RawAgentDay, RawDaily, RawRows};
+pub use sector_settings::Setting;
+pub use standings::{Correction, DaySums, Performance, Summary};
+pub use tasks::{NewTask, Task, TaskCursor, TaskFilter};
+pub use teams::Team;
+pub use words::{SessionKind, TaskKind, TaskState};
+
+use caly_core::id::ClientId;
+use caly_core::scope::Scope;
+use error::Result;
+use futures::future::BoxFuture;
+use open::Engine;
+use sql::{Conn, Tx};
+use tokio::sync::broadcast;
+
+/// A list's page and where the next one starts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page<T, C> {
+    /// The rows, in the list's order.
+    pub items: Vec<T>,
+    /// Hand this in for the next page; `None` on the last.
+    pub next: Option<C>,
+}
+
+impl<T, C> Page<T, C> {
+    /// Cuts the one row more than `limit` that was asked for.
+    pub(crate) fn cut(mut items: Vec<T>, limit: i64, cursor: impl Fn(&T) -> C) -> Self {
+        let limit = usize::try_from(limit).unwrap_or(0);
+        let more = items.len() > limit;
+        items.truncate(limit);
+        let next = if more { items.last().map(cursor) } else { None };
+        Self { items, next }
+    }
+}
+
+/// Pages hold 1 to 200 rows.
+pub(crate) fn page_limit(limit: i64) -> i64 {
+    limit.clamp(1, 200)
+}
+
+/// A transaction with events was committed on this node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Committed {
+    /// Whose.
+    pub client: ClientId,
+    /// The highest event id that it wrote.
+    pub last_event: i64,
+}
+
+/// The store: cheap to clone, one per process.
+#[derive(Clone)]
+pub struct Store {
+    engine: Engine,
+    committed: broadcast::Sender<Committed>,
+}
+
+/// What a transaction runs: a function without surroundings, because
+/// PostgreSQL may ask for it again; what it needs is in its arguments.
+pub(crate) type Run<A, T> = for<'a, 'c> fn(&'a mut Tx<'c>, &'a A) -> BoxFuture<'a, Result<T>>;
+
+/// A transaction that PostgreSQL asks for again is tried so often.
+const TRIES: u32 = 5;
+/// A read sees one moment on PostgreSQL too, as it does on SQLite.
+const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+impl Store {
+    /// Told after each commit on this node that wrote events. Data is read from
+    /// the events table; a missed note costs a moment, never a number.
+    #[must_use]
+    pub fn committed(&self) -> broadcast::Receiver<Committed> {
+        self.committed.subscribe()
+    }
+
+    /// A change inside one client.
+    pub(crate) async fn write<A, T>(&self, scope: &Scope, args: A, run: Run<A, T>) -> Result<T>
+    where
+        A: Send + Sync + 'static,
+        T: Send + 'static,
+    {
+        self.change(Some(scope.client), args, run).await
+    }
+
+    /// A change of the global tables only.
+    pub(crate) async fn write_global<A, T>(&self, args: A, run: Run<A, T>) -> Result<T>
+    where
+        A: Send + Sync + 'static,
+        T: Send + 'static,
+    {
+        self.change(None, args, run).await
+    }
+
+    async fn change<A, T>(&self, client: Option<ClientId>, args: A, run: Run<A, T>) -> Result<T>
+    where
+        A: Send + Sync + 'static,
+        T: Send + 'static,
+    {
+        match &self.engine {
+            Engine::Sqlite { writer, .. } => writer.write(client, args, run).await,
+            Engine::Postgres(pool) => {
+                let mut tries = 1;
+                loop {
+                    match self.postgres_once(pool, client, &args, run).await {
+                        Err(e) if e.asks_retry() && tries < TRIES => tries += 1,
+                        other => return other,
+                    }
+                }
+            }
+        }
+    }
+
+    async fn postgres_once<A, T>(
+        &self,
+        pool: &sqlx::PgPool,
+        client: Option<ClientId>,
+        args: &A,
+        run: Run<A, T>,
+    ) -> Result<T> {
+        let mut transaction = pool.begin().await?;
+        open::enter(&mut transaction, client).await?;
+        let mut tx = Tx::new(Conn::Postgres(&mut transaction), client);
+        let value = run(&mut tx, args).await?;
+        tx.flush().await?;
+        let note = tx.committed();
+        transaction.commit().await?;
+        if let Some(note) = note {
+            // Nobody listening is normal.
+            let _ = self.committed.send(note);
+        }
+        Ok(value)
+    }
+
+    /// Reads inside one client, from one snapshot.
+    pub(crate) async fn read<A, T>(&self, scope: &Scope, args: A, run: Run<A, T>) -> Result<T> {
+        self.look(Some(scope.client), args, run).await
+    }
+
+    /// Reads the global tables.
+    pub(crate) async fn read_global<A, T>(&self, args: A, run: Run<A, T>) -> Result<T> {
+        self.look(None, args, run).await
+    }
+
+    async fn look<A, T>(&self, client: Option<ClientId>, args: A, run: Run<A, T>) -> Result<T> {
+        match &self.engine {
+            Engine::Sqlite { readers, .. } => {
+                let mut transaction = readers.begin().await?;
+                let mut tx = Tx::new(Conn::Sqlite(&mut transaction), client);
+                let value = run(&mut tx, &args).await?;
+                transaction.rollback().await?;
+                Ok(value)
+            }
+            Engine::Postgres(pool) => {
+                let mut transaction = pool.begin_with(SNAPSHOT).await?;
+                open::enter(&mut transaction, client).await?;
+                let mut tx = Tx::new(Conn::Postgres(&mut transaction), client);
+                let value = run(&mut tx, &args).await?;
+                transaction.rollback().await?;
+                Ok(value)
+            }
+        }
+    }
+}

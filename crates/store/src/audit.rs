@@ -1,0 +1,131 @@
+//! The audit: append-only, each entry chained to the one before by SHA-256.
+
+use crate::Store;
+use crate::error::Result;
+use crate::sql::{DbRow, Tx, args};
+use caly_core::id::ClientId;
+use caly_core::scope::Scope;
+use caly_core::time::At;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+
+/// One entry of a client's chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditEntry {
+    /// Position, from 1 without holes.
+    pub seq: i64,
+    /// When.
+    pub at: At,
+    /// `member:7`, `carrier:1` or `system`.
+    pub actor: String,
+    /// What, such as `member.update`.
+    pub action: String,
+    /// Details as JSON; never a secret.
+    pub body: String,
+    /// Hash of the entry before, empty for the first.
+    pub prev_hash: String,
+    /// SHA-256 of this entry and `prev_hash`, hex.
+    pub hash: String,
+}
+
+/// An entry that the transaction will write before it commits.
+pub(crate) struct Note {
+    at: At,
+    actor: String,
+    action: &'static str,
+    body: String,
+}
+
+impl Note {
+    pub(crate) fn new(scope: &Scope, at: At, action: &'static str, body: &serde_json::Value) -> Self {
+        Self { at, actor: scope.actor_word(), action, body: body.to_string() }
+    }
+}
+
+impl Store {
+    /// Entries after `after` (0 from the start), oldest first, at most 200.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn audit(&self, scope: &Scope, after: i64, limit: i64) -> Result<Vec<AuditEntry>> {
+        let args = (scope.client, after, crate::page_limit(limit));
+        self.read(scope, args, |tx, (client, after, limit)| {
+            Box::pin(async move {
+                let rows = tx
+                    .all(
+                        "SELECT * FROM audit WHERE client_id = $1 AND seq > $2 ORDER BY seq LIMIT $3",
+                        args![client, after, limit],
+                    )
+                    .await?;
+                rows.iter().map(entry).collect()
+            })
+        })
+        .await
+    }
+
+    /// Walks the chain; the first position that does not hold, if any.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn broken_audit(&self, scope: &Scope) -> Result<Option<i64>> {
+        let (mut prev, mut after) = (String::new(), 0);
+        loop {
+            let entries = self.audit(scope, after, 200).await?;
+            if entries.is_empty() {
+                return Ok(None);
+            }
+            for e in entries {
+                let hash = hash(&prev, scope.client, e.seq, e.at, &e.actor, &e.action, &e.body);
+                if e.seq != after + 1 || e.prev_hash != prev || e.hash != hash {
+                    return Ok(Some(after + 1));
+                }
+                (prev, after) = (e.hash, e.seq);
+            }
+        }
+    }
+}
+
+/// Appends one entry. The counter's row lock makes the chain a chain: the next
+/// writer waits here until this transaction ends.
+pub(crate) async fn append(tx: &mut Tx<'_>, client: ClientId, note: Note) -> Result<()> {
+    let seq = tx.next(client, "audit").await?;
+    let prev: String = tx
+        .opt("SELECT hash FROM audit WHERE client_id = $1 AND seq = $2", args![client, seq - 1])
+        .await?
+        .map_or(Ok(String::new()), |row| row.get("hash"))?;
+    let hash = hash(&prev, client, seq, note.at, &note.actor, note.action, &note.body);
+    tx.exec(
+        "INSERT INTO audit (client_id, seq, at, actor, action, body, prev_hash, hash) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        args![client, seq, note.at, note.actor, note.action, note.body, prev, hash],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Each part is led by its length, so that no two entries read the same.
+fn hash(prev: &str, client: ClientId, seq: i64, at: At, actor: &str, action: &str, body: &str) -> String {
+    let mut sha = Sha256::new();
+    for part in [prev, &client.to_string(), &seq.to_string(), &at.0.to_string(), actor, action, body] {
+        sha.update((part.len() as u64).to_be_bytes());
+        sha.update(part.as_bytes());
+    }
+    sha.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+fn entry(row: &DbRow) -> Result<AuditEntry> {
+    Ok(AuditEntry {
+        seq: row.get("seq")?,
+        at: row.get("at")?,
+        actor: row.get("actor")?,
+        action: row.get("action")?,
+        body: row.get("body")?,
+        prev_hash: row.get("prev_hash")?,
+        hash: row.get("hash")?,
+    })
+}

@@ -1,0 +1,95 @@
+//! What can go wrong with rows, in the words that a handler needs.
+
+/// A read or write that did not happen. Every variant says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// There is no such row in this client (another client's row is "no such").
+    #[error("there is no such {0}; list them to see what exists")]
+    NotFound(&'static str),
+    /// A unique rule stands in the way; the word names it (`email`, `slot`, …).
+    #[error("that {0} is taken; choose another")]
+    Conflict(&'static str),
+    /// `If-Match` named an older revision. Read the row again and repeat.
+    #[error("the row was changed by someone else (it is at rev {current_rev}); read it again and repeat")]
+    Stale {
+        /// The revision that the row has now.
+        current_rev: i64,
+    },
+    /// The row's state does not allow this; the sentence says which state does.
+    #[error("{0}")]
+    NotNow(&'static str),
+    /// More writes wait than the queue holds. Try again in a moment.
+    #[error("too many writes are waiting; try again in a second")]
+    Busy,
+    /// The disk is full. Nothing was written.
+    #[error("the disk that holds the database is full; free some space")]
+    DiskFull,
+    /// Another process holds the database.
+    #[error("another process holds the database; stop it or try again")]
+    Locked,
+    /// The database cannot be reached.
+    #[error("the database cannot be reached; check that it runs and try again")]
+    Away(#[source] sqlx::Error),
+    /// The store was closed.
+    #[error("the store is closed; the program is stopping")]
+    Closed,
+    /// A stored value is not one this version knows.
+    #[error("the database holds a value this version does not know: {0}")]
+    Corrupt(String),
+    /// The address of a database is not one Caly can open.
+    #[error("\"{0}\" is not a database; use a file path, sqlite://PATH or postgres://HOST/NAME")]
+    Address(String),
+    /// A migration failed.
+    #[error("the database could not be brought to this version (step {step}): {source}")]
+    Migration {
+        /// The step's number.
+        step: i64,
+        /// What the engine said.
+        source: sqlx::Error,
+    },
+    /// Anything else the engine said.
+    #[error("the database refused: {0}")]
+    Database(#[source] sqlx::Error),
+}
+
+impl StoreError {
+    /// Whether the same request may succeed a moment later (503, not 500).
+    #[must_use]
+    pub fn is_temporary(&self) -> bool {
+        matches!(self, Self::Busy | Self::DiskFull | Self::Locked | Self::Away(_) | Self::Closed)
+    }
+
+    /// Whether PostgreSQL asks for the whole transaction again.
+    pub(crate) fn asks_retry(&self) -> bool {
+        match self {
+            Self::Database(sqlx::Error::Database(e)) => {
+                matches!(e.code().as_deref(), Some("40001" | "40P01"))
+            }
+            _ => false,
+        }
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => Self::Closed,
+            sqlx::Error::PoolTimedOut => Self::Busy,
+            sqlx::Error::Io(_) | sqlx::Error::Tls(_) => Self::Away(error),
+            sqlx::Error::Database(e) => match e.code().as_deref() {
+                // SQLite primary codes (the low byte of an extended one), then
+                // PostgreSQL classes. 13 = FULL, 5 = BUSY, 6 = LOCKED.
+                Some("13" | "53100") => Self::DiskFull,
+                Some("5" | "6" | "261" | "262" | "517" | "55P03") => Self::Locked,
+                Some("787" | "23503") => Self::NotFound("row that this one refers to"),
+                Some("1555" | "2067" | "23505") => Self::Conflict("value"),
+                Some(code) if code.starts_with("08") || code.starts_with("57P") => Self::Away(error),
+                _ => Self::Database(error),
+            },
+            _ => Self::Database(error),
+        }
+    }
+}
+
+/// Shorthand of this crate.
+pub type Result<T, E = StoreError> = std::result::Result<T, E>;

@@ -1,0 +1,178 @@
+//! Jobs: consequences that were committed with their change, run later, once.
+
+use crate::Store;
+use crate::error::{Result, StoreError};
+use crate::sql::{DbRow, Tx, args, to_json};
+use caly_core::id::ClientId;
+use caly_core::scope::Scope;
+use caly_core::scoring::Completed;
+use caly_core::time::At;
+
+/// The kind of the message that a finished call leaves.
+pub const AGENT_COMPLETED: &str = "agent_completed";
+
+/// A job under a lease.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Job {
+    /// Whose.
+    pub client: ClientId,
+    /// What, such as [`AGENT_COMPLETED`].
+    pub kind: String,
+    /// On what, such as the call's id.
+    pub reference: String,
+    /// The message as JSON.
+    pub body: String,
+    /// Tries so far, this one included.
+    pub tries: i64,
+}
+
+/// A job that was given up; an operator looks at it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParkedJob {
+    /// What.
+    pub kind: String,
+    /// On what.
+    pub reference: String,
+    /// Tries.
+    pub tries: i64,
+    /// Why it was given up.
+    pub reason: String,
+}
+
+/// SQLite has one writer, so nobody can be between the choice and the claim.
+const CLAIM: &str = "UPDATE jobs SET state = 'leased', leased_by = $1, lease_until = $2, tries = tries + 1 \
+     WHERE (client_id, kind, ref) IN (SELECT client_id, kind, ref FROM jobs \
+       WHERE (state = 'waiting' AND due_at <= $3) OR (state = 'leased' AND lease_until <= $3) \
+       ORDER BY due_at, ref LIMIT $4) \
+     RETURNING client_id, kind, ref, body, tries";
+/// PostgreSQL's own text: rows that another node is claiming are passed over.
+const CLAIM_POSTGRES: &str = "UPDATE jobs SET state = 'leased', leased_by = $1, lease_until = $2, tries = tries + 1 \
+     WHERE (client_id, kind, ref) IN (SELECT client_id, kind, ref FROM jobs \
+       WHERE (state = 'waiting' AND due_at <= $3) OR (state = 'leased' AND lease_until <= $3) \
+       ORDER BY due_at, ref LIMIT $4 FOR UPDATE SKIP LOCKED) \
+     RETURNING client_id, kind, ref, body, tries";
+
+fn job(row: &DbRow) -> Result<Job> {
+    Ok(Job {
+        client: row.get("client_id")?,
+        kind: row.get("kind")?,
+        reference: row.get("ref")?,
+        body: row.get("body")?,
+        tries: row.get("tries")?,
+    })
+}
+
+impl Store {
+    /// Claims jobs of all clients that are due or whose lease ran out.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn claim_jobs(&self, node: &str, limit: i64, lease_ms: i64, now: At) -> Result<Vec<Job>> {
+        let args = (node.to_owned(), limit, now.plus(lease_ms), now);
+        self.write_global(args, |tx, (node, limit, until, now)| {
+            Box::pin(async move {
+                let text = if tx.is_postgres() { CLAIM_POSTGRES } else { CLAIM };
+                let rows = tx.all(text, args![node, until, now, limit]).await?;
+                rows.iter().map(job).collect()
+            })
+        })
+        .await
+    }
+
+    /// Marks a job done. [`Store::score_call`] does so itself.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub async fn finish_job(&self, job: &Job) -> Result<()> {
+        self.write_global(job.clone(), |tx, job| {
+            Box::pin(async move {
+                let n = tx
+                    .exec(
+                        "UPDATE jobs SET state = 'done', reason = NULL \
+                         WHERE client_id = $1 AND kind = $2 AND ref = $3",
+                        args![job.client, &job.kind, &job.reference],
+                    )
+                    .await?;
+                if n == 0 { Err(StoreError::NotFound("job")) } else { Ok(()) }
+            })
+        })
+        .await
+    }
+
+    /// Puts a failed job back until `retry_at`, or parks it with its reason
+    /// when that is `None`. A job that is done stays done.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub async fn fail_job(&self, job: &Job, reason: &str, retry_at: Option<At>) -> Result<()> {
+        self.write_global((job.clone(), reason.to_owned(), retry_at), |tx, (job, reason, at)| {
+            Box::pin(async move {
+                let state = if at.is_some() { "waiting" } else { "parked" };
+                let n = tx
+                    .exec(
+                        "UPDATE jobs SET reason = $4, due_at = COALESCE($5, due_at), \
+                         state = CASE WHEN state = 'done' THEN 'done' ELSE $6 END \
+                         WHERE client_id = $1 AND kind = $2 AND ref = $3",
+                        args![job.client, &job.kind, &job.reference, reason, at, state],
+                    )
+                    .await?;
+                if n == 0 { Err(StoreError::NotFound("job")) } else { Ok(()) }
+            })
+        })
+        .await
+    }
+
+    /// How many jobs of all clients are not done and not parked.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn waiting_jobs(&self) -> Result<i64> {
+        self.read_global((), |tx, ()| {
+            Box::pin(async move {
+                let text = "SELECT COUNT(*) AS n FROM jobs WHERE state IN ('waiting', 'leased')";
+                tx.one(text, Vec::new()).await?.get("n")
+            })
+        })
+        .await
+    }
+
+    /// The client's parked jobs, for its operator.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn parked_jobs(&self, scope: &Scope) -> Result<Vec<ParkedJob>> {
+        self.read(scope, scope.client, |tx, client| {
+            Box::pin(async move {
+                let rows = tx
+                    .all(
+                        "SELECT kind, ref, tries, COALESCE(reason, '') AS reason FROM jobs \
+                         WHERE client_id = $1 AND state = 'parked' ORDER BY created_at LIMIT 200",
+                        args![client],
+                    )
+                    .await?;
+                rows.iter()
+                    .map(|row| {
+                        Ok(ParkedJob {
+                            kind: row.get("kind")?,
+                            reference: row.get("ref")?,
+                            tries: row.get("tries")?,
+                            reason: row.get("reason")?,
+                        })
+                    })
+                    .collect()
+            })
+        })
+        .await
+    }
+}
+
+/// The outbox row of a finished call; unique on (client, kind, call).
+pub(crate) async fn emit_completed(tx: &mut Tx<'_>, client: ClientId, completed: &Completed, now: At) -> Result<()> {
+    tx.exec(
+        "INSERT INTO jobs (client_id, kind, ref, body, state, due_at, created_at) \
+         VALUES ($1, $2, $3, $4, 'waiting', $5, $5)",
+        args![client, AGENT_COMPLETED, completed.call.to_string(), to_json(completed)?, now],
+    )
+    .await?;
+    Ok(())
+}

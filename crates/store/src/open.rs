@@ -1,0 +1,212 @@
+//! Opening either engine, and bringing its tables to this version.
+
+use crate::error::{Result, StoreError};
+use crate::writer::Writer;
+use crate::{Committed, Store};
+use caly_core::id::ClientId;
+use sqlx::migrate::MigrateDatabase;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Connection, Executor, PgConnection, PgPool, SqliteConnection, SqlitePool};
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+use tokio::sync::broadcast;
+
+/// Listeners that fall further behind than this look anew.
+const NOTES: usize = 1024;
+/// One text for both engines, in the order of their numbers.
+const STEPS: &[(i64, &str)] = &[(1, include_str!("../migrations/0001_tables.sql"))];
+/// Row-level security and whatever else only PostgreSQL has, after the tables.
+const POSTGRES_STEPS: &[(i64, &str)] = &[(1001, include_str!("../migrations/postgres/0001_row_level_security.sql"))];
+/// Two nodes that start together migrate one after the other.
+const MIGRATION_LOCK: i64 = 0x0CA1_7001;
+const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY)";
+
+/// Where the rows are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Database {
+    /// A SQLite file; made when missing, its directory too.
+    Sqlite(PathBuf),
+    /// A `postgres://` address. The login needs the right to make roles once,
+    /// for the two that row-level security works with.
+    Postgres(String),
+}
+
+impl FromStr for Database {
+    type Err = StoreError;
+
+    /// `postgres://…`, `sqlite://PATH`, or a plain file path.
+    fn from_str(address: &str) -> Result<Self> {
+        if address.starts_with("postgres://") || address.starts_with("postgresql://") {
+            return Ok(Self::Postgres(address.to_owned()));
+        }
+        let path = address.strip_prefix("sqlite:").unwrap_or(address);
+        let path = path.strip_prefix("//").unwrap_or(path);
+        if path.is_empty() || path.contains("://") {
+            return Err(StoreError::Address(address.to_owned()));
+        }
+        Ok(Self::Sqlite(PathBuf::from(path)))
+    }
+}
+
+#[derive(Clone)]
+pub(crate) enum Engine {
+    Sqlite { readers: SqlitePool, writer: Writer },
+    Postgres(PgPool),
+}
+
+impl Store {
+    /// Opens the database, makes it when missing (SQLite), and migrates it.
+    ///
+    /// # Errors
+    /// [`StoreError::Locked`] when another process holds the file,
+    /// [`StoreError::Away`] without a server, [`StoreError::Migration`].
+    pub async fn open(database: &Database) -> Result<Self> {
+        let committed = broadcast::channel(NOTES).0;
+        let engine = match database {
+            Database::Sqlite(path) => open_sqlite(path, committed.clone()).await?,
+            Database::Postgres(url) => open_postgres(url).await?,
+        };
+        Ok(Self { engine, committed })
+    }
+
+    /// Whether the database answers (for `/ready`).
+    ///
+    /// # Errors
+    /// Whatever keeps it from answering.
+    pub async fn ping(&self) -> Result<()> {
+        self.read_global((), |tx, ()| {
+            Box::pin(async move { tx.one("SELECT CAST(1 AS BIGINT) AS one", Vec::new()).await?.get::<i64>("one") })
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// `sqlite` or `postgres`.
+    #[must_use]
+    pub fn engine_name(&self) -> &'static str {
+        match self.engine {
+            Engine::Sqlite { .. } => "sqlite",
+            Engine::Postgres(_) => "postgres",
+        }
+    }
+
+    /// Writes run and commits made by SQLite's writer since it was opened; the
+    /// fewer the second, the better it groups. `None` on PostgreSQL.
+    #[must_use]
+    pub fn group_commits(&self) -> Option<(u64, u64)> {
+        match &self.engine {
+            Engine::Sqlite { writer, .. } => Some(writer.counts()),
+            Engine::Postgres(_) => None,
+        }
+    }
+
+    /// Closes every reader; the writer ends when the last clone is dropped.
+    pub async fn close(&self) {
+        match &self.engine {
+            Engine::Sqlite { readers, .. } => readers.close().await,
+            Engine::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+/// Enters the client's rows (or the global tables) for this transaction: the
+/// role is bound by row-level security, the setting names the client.
+pub(crate) async fn enter(conn: &mut PgConnection, client: Option<ClientId>) -> Result<()> {
+    let (id, role) = match client {
+        Some(client) => (client.to_string(), "caly_app"),
+        None => (String::new(), "caly_global"),
+    };
+    sqlx::query("SELECT set_config('app.client_id', $1, true), set_config('role', $2, true)")
+        .bind(id)
+        .bind(role)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+async fn open_sqlite(path: &PathBuf, committed: broadcast::Sender<Committed>) -> Result<Engine> {
+    if let Some(dir) = path.parent() {
+        std::fs::create_dir_all(dir).map_err(|e| StoreError::Away(sqlx::Error::Io(e)))?;
+    }
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(5))
+        .statement_cache_capacity(512);
+    let mut conn = SqliteConnection::connect_with(&options).await?;
+    migrate_sqlite(&mut conn).await?;
+    // Not `read_only`: a WAL reader must be able to write the shared index.
+    let readers = SqlitePoolOptions::new()
+        .max_connections(4)
+        .acquire_timeout(Duration::from_secs(2))
+        .test_before_acquire(false)
+        .connect_with(options.pragma("query_only", "ON"))
+        .await?;
+    Ok(Engine::Sqlite { readers, writer: Writer::start(conn, committed) })
+}
+
+async fn migrate_sqlite(conn: &mut SqliteConnection) -> Result<()> {
+    conn.execute(VERSIONS).await?;
+    for &(step, text) in STEPS {
+        let fail = |source| StoreError::Migration { step, source };
+        conn.execute("BEGIN IMMEDIATE").await.map_err(fail)?;
+        let done = sqlx::query("SELECT version FROM schema_versions WHERE version = $1")
+            .bind(step)
+            .fetch_optional(&mut *conn)
+            .await
+            .map_err(fail)?;
+        if done.is_none() {
+            sqlx::raw_sql(text).execute(&mut *conn).await.map_err(fail)?;
+            sqlx::query("INSERT INTO schema_versions (version) VALUES ($1)")
+                .bind(step)
+                .execute(&mut *conn)
+                .await
+                .map_err(fail)?;
+        }
+        conn.execute("COMMIT").await.map_err(fail)?;
+    }
+    Ok(())
+}
+
+async fn open_postgres(url: &str) -> Result<Engine> {
+    if !sqlx::Postgres::database_exists(url).await? {
+        sqlx::Postgres::create_database(url).await?;
+    }
+    let options = PgConnectOptions::from_str(url)?
+        .application_name("caly")
+        .statement_cache_capacity(512)
+        .options([("statement_timeout", "10000")]);
+    let pool =
+        PgPoolOptions::new().max_connections(16).acquire_timeout(Duration::from_secs(2)).connect_with(options).await?;
+    migrate_postgres(&pool).await?;
+    Ok(Engine::Postgres(pool))
+}
+
+async fn migrate_postgres(pool: &PgPool) -> Result<()> {
+    let mut tx = pool.begin().await?;
+    sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(MIGRATION_LOCK).execute(&mut *tx).await?;
+    (&mut *tx).execute(VERSIONS).await?;
+    for &(step, text) in STEPS.iter().chain(POSTGRES_STEPS) {
+        let fail = |source| StoreError::Migration { step, source };
+        let done = sqlx::query("SELECT version FROM schema_versions WHERE version = $1")
+            .bind(step)
+            .fetch_optional(&mut *tx)
+            .await
+            .map_err(fail)?;
+        if done.is_none() {
+            sqlx::raw_sql(text).execute(&mut *tx).await.map_err(fail)?;
+            sqlx::query("INSERT INTO schema_versions (version) VALUES ($1)")
+                .bind(step)
+                .execute(&mut *tx)
+                .await
+                .map_err(fail)?;
+        }
+    }
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,62 @@
+//! Words that only rows have.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum $name { $($(#[$vdoc])* #[serde(rename = $word)] $variant),+ }
+
+        impl $name {
+            /// Every value, in the order of declaration.
+            pub const ALL: &'static [$name] = &[$($name::$variant),+];
+
+            /// The word in storage and on the wire.
+            #[must_use]
+            pub fn word(self) -> &'static str {
+                match self { $($name::$variant => $word),+ }
+            }
+
+            /// Reads the word; `None` for any other.
+            #[must_use]
+            pub fn from_word(word: &str) -> Option<Self> {
+                match word { $($word => Some($name::$variant),)+ _ => None }
+            }
+        }
+    };
+}
+
+words! {
+    /// What a person is asked to do.
+    TaskKind {
+        /// The caller left a message.
+        Message = "message",
+        /// The caller wants to be called.
+        Callback = "callback",
+        /// The caller spoke after the tone.
+        Voicemail = "voicemail",
+    }
+}
+words! {
+    /// Where a task stands.
+    TaskState {
+        /// Nobody has it.
+        Open = "open",
+        /// Somebody has it.
+        Claimed = "claimed",
+        /// Closed by a person.
+        Done = "done",
+        /// Its time ran out; it can still be closed.
+        Expired = "expired",
+    }
+}
+words! {
+    /// How a session's token travels.
+    SessionKind {
+        /// In a cookie.
+        Browser = "browser",
+        /// In a header.
+        Bearer = "bearer",
+    }
+}
