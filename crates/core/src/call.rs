@@ -1,0 +1,262 @@
+//! A call, as a value.
+//!
+//! **One mutation, then drain, then wait**: [`Call::handle`] takes one input,
+//! [`Call::poll`] is asked until it has nothing more, then the driver waits
+//! for the next input or for [`Call::wake_at`]. `handle` before the drain is a
+//! bug and is asserted in debug.
+//!
+//! The call decides; ears, mind, mouth and tools are asked by commands and
+//! answer by inputs. What the caller heard is what was played.
+
+mod ending;
+mod io;
+mod listening;
+mod minding;
+mod speaking;
+
+pub use io::{Command, Fact, Input, Output};
+
+use crate::id::AgentId;
+use crate::mind::{Expect, MindIn};
+use crate::outcome::{CallFacts, ChannelKind, EndedBy, EscalationReason, Helped};
+use crate::privacy::Redactor;
+use crate::time::{At, MINUTE, SECOND};
+use crate::turn::Turn;
+use listening::Listening;
+use speaking::Speaking;
+use std::collections::VecDeque;
+
+/// The carrier's cap is 60 minutes; we say goodbye before it cuts.
+pub const LONGEST_MS: i64 = 58 * MINUTE;
+/// A mind that needs longer gets a filler.
+const FILLER_MS: i64 = 1_200;
+/// The second filler, and from here nobody waits in silence.
+const FILLER_AGAIN_MS: i64 = 5_500;
+/// A tool or a mind that needs longer is given up.
+const THOUGHT_MS: i64 = 12 * SECOND;
+/// So long a caller may be silent before he is asked again.
+const SILENCE_MS: i64 = 6 * SECOND;
+
+/// What a call begins with.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// The channel's kind.
+    pub channel: ChannelKind,
+    /// A demo client: its rehearsals count.
+    pub is_demo: bool,
+    /// The agent that answers.
+    pub entry_agent: AgentId,
+    /// The caller's number, E.164.
+    pub caller: Option<String>,
+    /// Whether speech can be recognised.
+    pub ears: bool,
+    /// What to say while the caller waits: key and words, in turn.
+    pub fillers: Vec<(String, String)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// The socket stands, `start` has not come.
+    Waiting,
+    Talking,
+    /// The goodbye plays; then the socket closes.
+    Leaving,
+    Over,
+}
+
+/// What is being waited for, and since when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Thought {
+    since: At,
+    fillers: u32,
+}
+
+/// The call. See the module's first paragraph for its contract.
+#[derive(Debug)]
+pub struct Call {
+    setup: Setup,
+    phase: Phase,
+    agent: AgentId,
+    turn: Turn,
+    expect: Expect,
+    speaking: Speaking,
+    listening: Listening,
+    thought: Option<Thought>,
+    waits_for_tool: bool,
+    /// Since when nobody speaks and nothing is waited for.
+    quiet_since: Option<At>,
+    silences: u32,
+    caller_words: Redactor,
+    facts: CallFacts,
+    rating: Option<u8>,
+    /// The caller spoke after the last answer was played.
+    asked_since_answer: bool,
+    out: VecDeque<Output>,
+}
+
+impl Call {
+    /// A call whose socket stands.
+    #[must_use]
+    pub fn new(setup: Setup, now: At) -> Self {
+        let mut facts = CallFacts::new(setup.channel, EndedBy::Carrier, now);
+        facts.is_demo = setup.is_demo;
+        Self {
+            phase: Phase::Waiting,
+            agent: setup.entry_agent,
+            turn: Turn::default(),
+            expect: Expect::Anything,
+            speaking: Speaking::default(),
+            listening: Listening::new(setup.ears),
+            thought: None,
+            waits_for_tool: false,
+            quiet_since: None,
+            silences: 0,
+            caller_words: Redactor::default(),
+            facts,
+            rating: None,
+            asked_since_answer: false,
+            out: VecDeque::new(),
+            setup,
+        }
+    }
+
+    /// Takes one input.
+    pub fn handle(&mut self, input: Input, now: At) {
+        debug_assert!(self.out.is_empty(), "drain the call before the next input");
+        if self.phase == Phase::Over {
+            return;
+        }
+        match input {
+            Input::Started => self.started(now),
+            Input::Voice(bit) => self.voice(bit, now),
+            Input::Recognised { range, text } => self.recognised(range, &text, now),
+            Input::EarsLost => self.ears_lost(now),
+            Input::Key(key) => self.key(key, now),
+            Input::Playing { id, ms } => self.playing(id, ms, now),
+            Input::Played { id } => self.played(id, now),
+            Input::Unspeakable { id } => self.played(id, now),
+            Input::Mind(wish) => self.wish(wish, now),
+            Input::MindRests => self.mind_rests(now),
+            Input::Tool(result) => self.tool_answered(result, now),
+            Input::Gone(by) => self.end(by, now),
+            Input::Tick => {}
+        }
+        self.time(now);
+        self.turn.speaking(self.speaking.audible());
+    }
+
+    /// The next output, until there is none.
+    pub fn poll(&mut self) -> Option<Output> {
+        self.out.pop_front()
+    }
+
+    /// When to come back with [`Input::Tick`] if nothing else happens.
+    #[must_use]
+    pub fn wake_at(&self) -> Option<At> {
+        if matches!(self.phase, Phase::Waiting | Phase::Over) {
+            return None;
+        }
+        let thought = self.thought.map(|t| match t.fillers {
+            0 => t.since.plus(FILLER_MS),
+            1 => t.since.plus(FILLER_AGAIN_MS),
+            _ => t.since.plus(THOUGHT_MS),
+        });
+        let silence = self.quiet_since.map(|at| at.plus(self.patience()));
+        let longest = self.facts.started_at.map(|at| at.plus(LONGEST_MS));
+        [thought, silence, longest, self.speaking.due(), self.listening.due()].into_iter().flatten().min()
+    }
+
+    /// Whether it is over: nothing more will come out.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.phase == Phase::Over
+    }
+
+    fn started(&mut self, now: At) {
+        if self.phase != Phase::Waiting {
+            return;
+        }
+        self.phase = Phase::Talking;
+        self.facts.started_at = Some(now);
+        self.fact(Fact::Answered);
+        let caller = self.setup.caller.clone();
+        self.think(MindIn::Begin { caller, ears: self.listening.ears }, now);
+    }
+
+    /// Everything that only time brings about.
+    fn time(&mut self, now: At) {
+        if !matches!(self.phase, Phase::Talking | Phase::Leaving) {
+            return;
+        }
+        if let Some(id) = self.speaking.overdue(now) {
+            self.played(id, now);
+        }
+        self.keys_complete(now);
+        self.waited(now);
+        self.silent(now);
+        if self.facts.started_at.is_some_and(|at| now.since(at) >= LONGEST_MS) {
+            self.leave(now);
+        }
+    }
+
+    /// A mind or a tool takes its time: the caller is told, then it is given up.
+    fn waited(&mut self, now: At) {
+        let Some(thought) = self.thought else { return };
+        let waited = now.since(thought.since);
+        if waited >= THOUGHT_MS {
+            self.thought = None;
+            self.escalate(EscalationReason::Degraded);
+            self.leave(now);
+            return;
+        }
+        let due = if thought.fillers == 0 { FILLER_MS } else { FILLER_AGAIN_MS };
+        if thought.fillers < 2 && waited >= due && !self.speaking.audible() {
+            self.thought = Some(Thought { fillers: thought.fillers + 1, ..thought });
+            self.filler(thought.fillers);
+        }
+    }
+
+    /// Nobody says anything.
+    fn silent(&mut self, now: At) {
+        let idle = self.phase == Phase::Talking
+            && self.thought.is_none()
+            && !self.speaking.busy()
+            && !self.turn.is_open()
+            && !self.listening.waits();
+        if !idle {
+            self.quiet_since = None;
+            return;
+        }
+        let since = *self.quiet_since.get_or_insert(now);
+        if now.since(since) >= self.patience() {
+            self.quiet_since = None;
+            self.silences += 1;
+            let nth = self.silences;
+            self.think(MindIn::Silence(nth), now);
+        }
+    }
+
+    /// How long silence is waited for. Keying takes longer than speaking.
+    fn patience(&self) -> i64 {
+        match self.expect {
+            Expect::Digits { .. } | Expect::Message => SILENCE_MS + 2 * SECOND,
+            _ => SILENCE_MS,
+        }
+    }
+
+    fn helped(&mut self, yes: bool) {
+        self.facts.helped = Some(if yes { Helped::Yes } else { Helped::No });
+        self.fact(Fact::Helped { yes });
+    }
+
+    fn fact(&mut self, fact: Fact) {
+        self.out.push_back(Output::Fact(fact));
+    }
+
+    fn command(&mut self, command: Command) {
+        self.out.push_back(Output::Command(command));
+    }
+}
+
+#[cfg(test)]
+mod tests;

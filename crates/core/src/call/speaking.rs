@@ -1,0 +1,226 @@
+//! What we say: queued, audible, played, cut. The transcript holds what was
+//! played, so it is written when a speech ends, not when it is queued.
+
+use super::{Call, Command, Fact, Phase, Setup};
+use crate::event::Speaker;
+use crate::mind::{MindIn, Speech};
+use crate::time::{At, SECOND};
+use std::collections::VecDeque;
+
+/// Marks may never come back: after the estimate and this it counts as played.
+const MARK_GRACE_MS: i64 = 1_500;
+/// A speech that was never made into sound counts as played after this.
+const UNSPOKEN_MS: i64 = 6 * SECOND;
+/// Speeches of our own (fillers) are numbered from here.
+const OWN_IDS: u32 = 1 << 30;
+
+/// One speech on its way to the caller's ear.
+#[derive(Debug, Clone)]
+struct InFlight {
+    speech: Speech,
+    asked: Option<At>,
+    begun: Option<At>,
+    ms: i64,
+}
+
+/// Everything on its way, in order.
+#[derive(Debug, Default)]
+pub(super) struct Speaking {
+    queue: VecDeque<InFlight>,
+    /// Since when the caller talks over us; the rest waits.
+    paused: Option<At>,
+    fillers: u32,
+}
+
+impl Speaking {
+    /// The caller hears us right now.
+    pub(super) fn audible(&self) -> bool {
+        self.paused.is_none() && self.queue.front().is_some_and(|f| f.begun.is_some())
+    }
+
+    /// Something is on its way or paused.
+    pub(super) fn busy(&self) -> bool {
+        !self.queue.is_empty()
+    }
+
+    pub(super) fn paused(&self) -> bool {
+        self.paused.is_some()
+    }
+
+    fn front_interruptible(&self) -> bool {
+        self.queue.front().is_some_and(|f| f.speech.interruptible)
+    }
+
+    /// When the front speech counts as played without a mark.
+    pub(super) fn due(&self) -> Option<At> {
+        let front = self.queue.front().filter(|_| self.paused.is_none())?;
+        match front.begun {
+            Some(begun) => Some(begun.plus(front.ms + MARK_GRACE_MS)),
+            None => front.asked.map(|asked| asked.plus(UNSPOKEN_MS)),
+        }
+    }
+
+    /// The front speech, when its time is over.
+    pub(super) fn overdue(&self, now: At) -> Option<u32> {
+        let due = self.due()?;
+        let front = self.queue.front()?;
+        (now >= due).then_some(front.speech.id)
+    }
+
+    /// The front speech became the front at `now` and may wait for its sound.
+    fn stamp(&mut self, now: At) {
+        if let Some(front) = self.queue.front_mut() {
+            front.asked.get_or_insert(now);
+        }
+    }
+}
+
+impl Call {
+    pub(super) fn say(&mut self, speech: Speech, now: At) {
+        let speech_out = speech.clone();
+        self.speaking.queue.push_back(InFlight { speech, asked: None, begun: None, ms: 0 });
+        self.speaking.stamp(now);
+        self.command(Command::Speak(speech_out));
+    }
+
+    pub(super) fn filler(&mut self, nth: u32) {
+        let fillers = &self.setup.fillers;
+        if fillers.is_empty() {
+            return;
+        }
+        let (key, text) = fillers[nth as usize % fillers.len()].clone();
+        self.speaking.fillers += 1;
+        let id = OWN_IDS + self.speaking.fillers;
+        let speech = Speech { id, text, prompt: Some(key), resolving: false, interruptible: true };
+        self.speaking.queue.push_back(InFlight { speech: speech.clone(), asked: None, begun: None, ms: 0 });
+        self.command(Command::Speak(speech));
+    }
+
+    pub(super) fn playing(&mut self, id: u32, ms: i64, now: At) {
+        self.facts.first_audio.get_or_insert(now);
+        if let Some(flight) = self.speaking.queue.iter_mut().find(|f| f.speech.id == id) {
+            flight.begun.get_or_insert(now);
+            flight.ms = ms;
+        }
+    }
+
+    pub(super) fn played(&mut self, id: u32, now: At) {
+        if self.speaking.paused() || !self.speaking.queue.iter().any(|f| f.speech.id == id) {
+            // A late mark of something that was dropped.
+            return;
+        }
+        // Everything before it was played as well: marks come in order, and a
+        // lost one must not hold the call up.
+        while let Some(flight) = self.speaking.queue.pop_front() {
+            let last = flight.speech.id == id;
+            self.heard_in_full(flight, now);
+            if last {
+                break;
+            }
+        }
+        self.speaking.stamp(now);
+        if self.phase == Phase::Leaving && !self.speaking.busy() {
+            self.close(now);
+        }
+    }
+
+    fn heard_in_full(&mut self, flight: InFlight, now: At) {
+        let Some(begun) = flight.begun else { return };
+        self.facts.last_audio = Some(now.min(begun.plus(flight.ms)).max(begun));
+        self.fact(Fact::Turn { speaker: Speaker::Agent, text: flight.speech.text, at: begun });
+        if flight.speech.resolving {
+            self.facts.answer_played = true;
+            self.asked_since_answer = false;
+            self.fact(Fact::AnswerPlayed);
+        }
+        if flight.speech.id < OWN_IDS && self.phase == Phase::Talking {
+            // Being told is no thought of its own: nothing is waited for.
+            self.command(Command::Think(MindIn::Spoken { id: flight.speech.id }));
+        }
+    }
+
+    /// The caller talks over us: stop now, decide by his words later.
+    pub(super) fn pause(&mut self, now: At) {
+        if self.phase == Phase::Talking && self.speaking.audible() && self.speaking.front_interruptible() {
+            self.speaking.paused = Some(now);
+            self.command(Command::Pause);
+        }
+    }
+
+    /// It was only "hmm": go on from the last played sample.
+    pub(super) fn go_on(&mut self, now: At) {
+        let Some(paused) = self.speaking.paused.take() else { return };
+        if let Some(front) = self.speaking.queue.front_mut()
+            && let Some(begun) = &mut front.begun
+        {
+            *begun = begun.plus(now.since(paused));
+        }
+        self.command(Command::GoOn);
+    }
+
+    /// He means it: what was not played is never said.
+    pub(super) fn cut(&mut self, now: At) {
+        let Some(paused) = self.speaking.paused.take() else { return };
+        self.command(Command::Drop);
+        let Some(front) = std::mem::take(&mut self.speaking.queue).pop_front() else { return };
+        let Some(begun) = front.begun else { return };
+        let heard = part(&front.speech.text, paused.since(begun), front.ms);
+        self.facts.last_audio = Some(paused);
+        self.fact(Fact::Interrupted);
+        self.fact(Fact::Turn { speaker: Speaker::Agent, text: format!("{heard} —"), at: begun });
+        if front.speech.id < OWN_IDS {
+            self.think(MindIn::Interrupted { id: front.speech.id, heard }, now);
+        }
+    }
+
+    /// The line went away in the middle of a speech: it was heard that far.
+    pub(super) fn speaking_cut_by_hang_up(&mut self, now: At) {
+        let Some(front) = std::mem::take(&mut self.speaking.queue).pop_front() else { return };
+        let Some(begun) = front.begun else { return };
+        let heard = part(&front.speech.text, now.since(begun), front.ms);
+        self.facts.last_audio = Some(now.min(begun.plus(front.ms)));
+        self.fact(Fact::Turn { speaker: Speaker::Agent, text: format!("{heard} —"), at: begun });
+    }
+
+    /// A key answers before we have finished asking: no need to finish.
+    pub(super) fn hush(&mut self, now: At) {
+        if self.speaking.audible() && self.speaking.front_interruptible() {
+            self.pause(now);
+            self.cut(now);
+        }
+    }
+}
+
+/// The words of a text that fit into the played part of its time, cut at a
+/// word.
+fn part(text: &str, played_ms: i64, whole_ms: i64) -> String {
+    let chars = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
+    let reach = chars.saturating_mul(played_ms.clamp(0, whole_ms)) / whole_ms.max(1);
+    let reach = usize::try_from(reach).unwrap_or(0);
+    let mut heard = String::new();
+    for word in text.split_whitespace() {
+        if heard.chars().count() + word.chars().count() > reach {
+            break;
+        }
+        if !heard.is_empty() {
+            heard.push(' ');
+        }
+        heard.push_str(word);
+    }
+    heard
+}
+
+impl Setup {
+    /// A setup for a phone call; the rest are fields to set.
+    #[must_use]
+    pub fn phone(entry_agent: crate::id::AgentId) -> Self {
+        Self {
+            channel: crate::outcome::ChannelKind::Phone,
+            is_demo: false,
+            entry_agent,
+            caller: None,
+            ears: true,
+            fillers: Vec::new(),
+        }
+    }
+}
