@@ -70,19 +70,13 @@ impl Synthesiser {
             acoustic: Acoustic::load(dir)?,
             vocoders: RATES.map(Vocoder::new),
         };
-        Ok(Self {
-            voice: Arc::new(voice),
-            pool: one_thread(),
-        })
+        Ok(Self { voice: Arc::new(voice), pool: one_thread() })
     }
 
     /// The same voice with a network thread of its own.
     #[must_use]
     pub fn worker(&self) -> Self {
-        Self {
-            voice: Arc::clone(&self.voice),
-            pool: one_thread(),
-        }
+        Self { voice: Arc::clone(&self.voice), pool: one_thread() }
     }
 
     /// The whole text as samples at `rate` Hz; empty text gives no samples.
@@ -104,9 +98,7 @@ impl Synthesiser {
         text: &'a str,
         rate: u32,
     ) -> impl Iterator<Item = Result<Vec<i16>, TtsError>> + 'a {
-        sentences(text)
-            .into_iter()
-            .map(move |sentence| self.say_sentence(sentence, rate))
+        sentences(text).into_iter().map(move |sentence| self.say_sentence(sentence, rate))
     }
 
     /// Speaks a string of phonemes as it is (misaki's alphabet: `"həlˈO ðˈɛɹ."`).
@@ -141,11 +133,7 @@ impl Synthesiser {
     }
 
     fn vocoder(&self, rate: u32) -> Result<&Vocoder, TtsError> {
-        RATES
-            .iter()
-            .position(|r| *r == rate)
-            .map(|i| &self.voice.vocoders[i])
-            .ok_or(TtsError::Rate(rate))
+        RATES.iter().position(|r| *r == rate).map(|i| &self.voice.vocoders[i]).ok_or(TtsError::Rate(rate))
     }
 }
 

@@ -52,7 +52,8 @@ fn the_same_input_gives_the_same_samples() {
 }
 
 fn write(path: &std::path::Path, samples: &[i16], rate: u32) {
-    let spec = hound::WavSpec { channels: 1, sample_rate: rate, bits_per_sample: 16, sample_format: hound::SampleFormat::Int };
+    let spec =
+        hound::WavSpec { channels: 1, sample_rate: rate, bits_per_sample: 16, sample_format: hound::SampleFormat::Int };
     let mut wav = hound::WavWriter::create(path, spec).expect("file opens");
     for s in samples {
         wav.write_sample(*s).expect("sample is written");

@@ -78,9 +78,7 @@ impl<'a> Lexicon<'a> {
             return false;
         }
         let upper = |w: &str| w == w.to_uppercase();
-        word.len() == 1
-            || (upper(word) && self.gold(&word.to_lowercase()).is_some())
-            || upper(&word[1..])
+        word.len() == 1 || (upper(word) && self.gold(&word.to_lowercase()).is_some()) || upper(&word[1..])
     }
 
     /// Each letter by its name, the last one strongest.
@@ -202,9 +200,7 @@ impl<'a> Lexicon<'a> {
                 let habit = matches!(tag, "VBD" | "JJ") && context.to_next;
                 self.default_of("used", if habit { "VBD" } else { "DEFAULT" })
             }
-            _ if tag == "IN" && matches!(word.to_lowercase().as_str(), "vs" | "vs.") => {
-                self.lookup("versus", plain)
-            }
+            _ if tag == "IN" && matches!(word.to_lowercase().as_str(), "vs" | "vs.") => self.lookup("versus", plain),
             _ => None,
         }
     }

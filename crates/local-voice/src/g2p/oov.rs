@@ -50,10 +50,7 @@ impl Oov {
         let input = vec![(self.input, Tensor::from_data(&[1, ids.len()], ids).into())];
         let options = RunOptions::default().with_thread_pool(Some(Arc::clone(&self.pool)));
         let failed = |why: String| G2pError::Word { word: word.to_owned(), why };
-        let [out] = self
-            .model
-            .run_n(input, [self.output], Some(options))
-            .map_err(|e| failed(e.to_string()))?;
+        let [out] = self.model.run_n(input, [self.output], Some(options)).map_err(|e| failed(e.to_string()))?;
         let out = out.into_tensor::<i32>().ok_or_else(|| failed("the output is not of ids".into()))?;
         Ok(self.collapse(&out.into_data()))
     }

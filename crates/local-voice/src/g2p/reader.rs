@@ -3,11 +3,11 @@
 
 use regex::Regex;
 
+use super::G2pError;
 use super::lexicon::{Context, Figure, Lexicon, units};
 use super::oov::Oov;
 use super::stress;
 use super::words::{Token, Word, merged};
-use super::G2pError;
 
 /// Marks that are silent inside a word.
 const SILENT: &str = "',-._‘’/";

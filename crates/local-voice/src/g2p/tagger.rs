@@ -5,10 +5,9 @@ use super::table::{Section, Tables};
 
 /// Penn Treebank tags in byte order: a tie goes to the later one.
 const TAGS: [&str; 50] = [
-    "$", "''", ",", "-LRB-", "-RRB-", ".", ":", "ADD", "AFX", "CC", "CD", "DT", "EX", "FW", "HYPH",
-    "IN", "JJ", "JJR", "JJS", "LS", "MD", "NFP", "NN", "NNP", "NNPS", "NNS", "PDT", "POS", "PRP",
-    "PRP$", "RB", "RBR", "RBS", "RP", "SYM", "TO", "UH", "VB", "VBD", "VBG", "VBN", "VBP", "VBZ",
-    "WDT", "WP", "WP$", "WRB", "XX", "_SP", "``",
+    "$", "''", ",", "-LRB-", "-RRB-", ".", ":", "ADD", "AFX", "CC", "CD", "DT", "EX", "FW", "HYPH", "IN", "JJ", "JJR",
+    "JJS", "LS", "MD", "NFP", "NN", "NNP", "NNPS", "NNS", "PDT", "POS", "PRP", "PRP$", "RB", "RBR", "RBS", "RP", "SYM",
+    "TO", "UH", "VB", "VBD", "VBG", "VBN", "VBP", "VBZ", "WDT", "WP", "WP$", "WRB", "XX", "_SP", "``",
 ];
 
 pub(super) fn tag_index(tag: &str) -> Option<u8> {
@@ -108,7 +107,13 @@ fn shape(word: &str) -> String {
         let one = word.chars().count() == 1;
         return match () {
             () if cased(char::is_lowercase) => "x",
-            () if cased(char::is_uppercase) => if one { "X1" } else { "XX" },
+            () if cased(char::is_uppercase) => {
+                if one {
+                    "X1"
+                } else {
+                    "XX"
+                }
+            }
             () if capital => "Xx",
             () => "xX",
         }

@@ -15,13 +15,13 @@ const MARKS: &str = "…,:;!?¿¡()[]{}<>_#*&。？！，、；：～·";
 const ICONS: &str = "™®©°§¶†‡•";
 const LEADING: &str = "§%=—–";
 const MONEY: [&str; 23] = [
-    "US$", "C$", "A$", "$", "£", "€", "¥", "฿", "₽", "₹", "₩", "₪", "₺", "₴", "₦", "₫", "₱", "₲", "₵",
-    "₸", "₼", "₾", "₿",
+    "US$", "C$", "A$", "$", "£", "€", "¥", "฿", "₽", "₹", "₩", "₪", "₺", "₴", "₦", "₫", "₱", "₲", "₵", "₸", "₼", "₾",
+    "₿",
 ];
 const UNITS: [&str; 44] = [
-    "km²", "km³", "dm²", "dm³", "cm²", "cm³", "mm²", "mm³", "km/h", "m/s", "kmh", "mph", "hPa", "mbar",
-    "km", "m²", "m³", "dm", "cm", "mm", "ha", "µm", "nm", "yd", "in", "ft", "kg", "mg", "µg", "lb", "oz",
-    "Pa", "mb", "MB", "kb", "KB", "gb", "GB", "tb", "TB", "m", "g", "t", "%",
+    "km²", "km³", "dm²", "dm³", "cm²", "cm³", "mm²", "mm³", "km/h", "m/s", "kmh", "mph", "hPa", "mbar", "km", "m²",
+    "m³", "dm", "cm", "mm", "ha", "µm", "nm", "yd", "in", "ft", "kg", "mg", "µg", "lb", "oz", "Pa", "mb", "MB", "kb",
+    "KB", "gb", "GB", "tb", "TB", "m", "g", "t", "%",
 ];
 const BIG_UNITS: &str = "TGMK";
 /// Web and mail addresses stay one word.
@@ -239,10 +239,7 @@ mod tests {
     fn bare() -> Tokeniser {
         let special = [("don't", vec!["do", "n't"]), ("Mr.", vec!["Mr."])];
         let owned = |(k, v): (&str, Vec<&str>)| (k.to_owned(), v.into_iter().map(str::to_owned).collect());
-        Tokeniser {
-            special: special.into_iter().map(owned).collect(),
-            address: Regex::new(ADDRESS).unwrap(),
-        }
+        Tokeniser { special: special.into_iter().map(owned).collect(), address: Regex::new(ADDRESS).unwrap() }
     }
 
     #[test]

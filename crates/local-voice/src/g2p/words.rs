@@ -63,20 +63,18 @@ pub(super) fn words(pieces: &[Piece], tags: &[&'static str]) -> Vec<Word> {
             place(&mut words, token);
         }
     }
-    words
+    words.into_iter().map(alone).collect()
+}
+
+fn alone(word: Word) -> Word {
+    match word {
+        Word::Many(mut tokens) if tokens.len() == 1 => Word::One(tokens.remove(0)),
+        word => word,
+    }
 }
 
 fn token(text: &str, tag: &'static str, blank: bool) -> Token {
-    Token {
-        text: text.to_owned(),
-        tag,
-        blank,
-        phonemes: None,
-        alias: None,
-        currency: None,
-        head: true,
-        apart: false,
-    }
+    Token { text: text.to_owned(), tag, blank, phonemes: None, alias: None, currency: None, head: true, apart: false }
 }
 
 /// The sound of a mark: itself, where the voice knows it as a pause.

@@ -47,12 +47,7 @@ impl Acoustic {
     }
 
     /// `None` when no phoneme of the alphabet is in the text.
-    pub fn planes(
-        &self,
-        phonemes: &str,
-        speed: f32,
-        pool: &Arc<ThreadPool>,
-    ) -> Result<Option<Planes>, TtsError> {
+    pub fn planes(&self, phonemes: &str, speed: f32, pool: &Arc<ThreadPool>) -> Result<Option<Planes>, TtsError> {
         let ids = self.framed_ids(phonemes);
         if ids.len() < 3 {
             return Ok(None);
@@ -85,9 +80,7 @@ fn unpack(outputs: [Value; 6]) -> Result<Planes, TtsError> {
 }
 
 fn plane(value: Value) -> Result<Vec<f32>, TtsError> {
-    let tensor = value
-        .into_tensor::<f32>()
-        .ok_or_else(|| TtsError::Model("an output is not of floats".into()))?;
+    let tensor = value.into_tensor::<f32>().ok_or_else(|| TtsError::Model("an output is not of floats".into()))?;
     Ok(tensor.into_data())
 }
 

@@ -5,8 +5,8 @@ const MOST_PHONEMES: usize = 400;
 
 /// Words whose full stop does not end a sentence.
 const TITLES: [&str; 26] = [
-    "Adm", "Capt", "Cmdr", "Col", "Cpl", "Dr", "Fr", "Ft", "Gen", "Gov", "Hon", "Lt", "Maj", "Mr",
-    "Mrs", "Ms", "Msgr", "Mt", "Pres", "Prof", "Rep", "Rev", "Sen", "Sgt", "St", "Supt",
+    "Adm", "Capt", "Cmdr", "Col", "Cpl", "Dr", "Fr", "Ft", "Gen", "Gov", "Hon", "Lt", "Maj", "Mr", "Mrs", "Ms", "Msgr",
+    "Mt", "Pres", "Prof", "Rep", "Rev", "Sen", "Sgt", "St", "Supt",
 ];
 
 /// The sentences of a text, each without outer blanks. A line break ends one; so does

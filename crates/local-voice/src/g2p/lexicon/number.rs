@@ -4,11 +4,8 @@ use super::super::numbers;
 use super::{Lexicon, Query, suffix};
 
 /// The currencies whose sign stands before the figure: unit and hundredth.
-const CURRENCIES: [(&str, [&str; 2]); 3] = [
-    ("$", ["dollar", "cent"]),
-    ("£", ["pound", "pence"]),
-    ("€", ["euro", "cent"]),
-];
+const CURRENCIES: [(&str, [&str; 2]); 3] =
+    [("$", ["dollar", "cent"]), ("£", ["pound", "pence"]), ("€", ["euro", "cent"])];
 const ORDINALS: [&str; 4] = ["st", "nd", "rd", "th"];
 const ENDINGS: [&str; 9] = ["ing", "'d", "ed", "'s", "st", "nd", "rd", "th", "s"];
 

@@ -7,9 +7,7 @@ const TAP_AFTER: &str = "AIOWYiuæɑəɛɪɹʊʌ";
 
 pub(in crate::g2p) fn stemmed(lexicon: &Lexicon<'_>, word: &str, query: Query<'_>) -> Option<String> {
     let going = Query { stress: query.stress.or(Some(1)), ..query };
-    plural(lexicon, word, query)
-        .or_else(|| past(lexicon, word, query))
-        .or_else(|| running(lexicon, word, going))
+    plural(lexicon, word, query).or_else(|| past(lexicon, word, query)).or_else(|| running(lexicon, word, going))
 }
 
 /// "orders", "rupee's", "ladies".

@@ -7,8 +7,18 @@ use super::rewrite::group;
 use super::{Rewrite, Step, Words, alternatives, is_any, rewrite};
 
 pub(super) const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 pub(super) fn times_and_dates() -> Vec<(String, Step)> {

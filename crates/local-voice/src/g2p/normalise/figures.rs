@@ -6,9 +6,7 @@ use super::calendar::{date, value};
 use super::rewrite::{around, group};
 use super::{BIG, NUMBER, Rewrite, Step, Words, alternatives, is_any, is_word, plural};
 
-const PARTS: [&str; 11] = [
-    "", "", "half", "third", "quarter", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
-];
+const PARTS: [&str; 11] = ["", "", "half", "third", "quarter", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
 
 pub(super) fn money(_: &Words) -> Vec<(String, Step)> {
     vec![

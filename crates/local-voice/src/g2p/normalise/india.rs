@@ -9,7 +9,7 @@ use super::{Rewrite, Step, Words, is_any, is_word};
 
 pub(super) fn steps() -> Vec<(String, Step)> {
     vec![
-        (r"(?i)(?:(₹|\bRs\b\.?|\bINR\b)\s?)(\d{1,3}(?:,\d{2,3})*|\d+)(?:\.(\d{2}))?\s?(lakhs?|crores?)?\b".into(), rupees as Step),
+        (r"(₹|\b(?:Rs|RS|rs|INR)\b\.?)\s?(\d+(?:,\d{2,3})*)(?:\.(\d{1,2})\b)?(?:\s?((?i:lakhs?|crores?))\b)?".into(), rupees as Step),
         (r"\b(\d{1,2}(?:,\d{2})+,\d{3})\b".into(), grouped),
         (r"(?:\+?91[- ]?)?\d{5}[- ]?\d{5}".into(), phone),
         (r"#(\d{3,})\b".into(), order),
@@ -20,19 +20,21 @@ pub(super) fn steps() -> Vec<(String, Step)> {
 /// "₹1,20,000" in lakh; "₹499.50" with paise. Western grouping is left to the rest.
 fn rupees(_: &Words, found: &Captures<'_>, whole: &str) -> Rewrite {
     let (figure, paise, scale) = (group(found, 2), group(found, 3), group(found, 4).to_lowercase());
-    let after = around(found, whole).1;
+    let (before, after) = around(found, whole);
     let western = !in_lakhs(figure) && paise.is_empty() && scale.is_empty();
-    if western || is_word(after) {
+    if western || is_word(after) || before == Some('-') {
         return Rewrite::Keep;
     }
     let Ok(value) = figure.replace(',', "").parse() else { return Rewrite::Keep };
     let scale = scale.trim_end_matches('s');
     let said = indian(value);
+    // One figure after the point is tenths of a rupee.
+    let tenths = if paise.len() == 1 { 10 } else { 1 };
     Rewrite::To(match paise.parse::<u128>() {
         _ if !scale.is_empty() && paise.is_empty() => format!("{said} {scale} rupees"),
         _ if !scale.is_empty() => format!("{said} point {} {scale} rupees", digits(paise)),
         Ok(0) | Err(_) => format!("{said} rupee{}", if value == 1 { "" } else { "s" }),
-        Ok(p) => format!("{said} rupee{} and {} paise", if value == 1 { "" } else { "s" }, indian(p)),
+        Ok(p) => format!("{said} rupee{} and {} paise", if value == 1 { "" } else { "s" }, indian(p * tenths)),
     })
 }
 

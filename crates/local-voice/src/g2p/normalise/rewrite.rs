@@ -18,11 +18,7 @@ impl From<Option<String>> for Rewrite {
     }
 }
 
-pub(super) fn rewrite(
-    text: &str,
-    pattern: &Regex,
-    read: impl Fn(&Captures<'_>, &str) -> Rewrite,
-) -> String {
+pub(super) fn rewrite(text: &str, pattern: &Regex, read: impl Fn(&Captures<'_>, &str) -> Rewrite) -> String {
     let (mut out, mut done, mut from) = (String::with_capacity(text.len()), 0, 0);
     while let Some((found, all)) = pattern.captures_at(text, from).and_then(|c| Some((c.get(0)?.range(), c))) {
         match read(&all, text) {
