@@ -29,16 +29,19 @@ fn load_first_sentence_and_real_time_factor() {
         let first = voice.say_sentence_stream(TEXT, rate).next().expect("a sentence").expect("speaks");
         let first_in = start.elapsed();
         let start = Instant::now();
+        let spent = cpu_seconds();
         let all = voice.say(TEXT, rate).expect("speaks");
+        let spent = cpu_seconds() - spent;
         let seconds = all.len() as f64 / f64::from(rate);
         let took = start.elapsed().as_secs_f64();
         let words = Instant::now();
         let phonemes = voice.phonemes(TEXT).expect("reads");
         println!(
-            "{rate} Hz: first sentence ({:.2} s) in {first_in:?}; {seconds:.1} s of audio in {took:.3} s, factor {:.4}; \
+            "{rate} Hz: first sentence ({:.2} s) in {first_in:?}; {seconds:.1} s of audio in {took:.3} s, factor {:.4}, of processor time {:.4}; \
              {} phonemes in {:?}; {} MB resident",
             first.len() as f64 / f64::from(rate),
             took / seconds,
+            spent / seconds,
             phonemes.chars().count(),
             words.elapsed(),
             resident(),
@@ -48,6 +51,14 @@ fn load_first_sentence_and_real_time_factor() {
         write(&PathBuf::from(&out).join("text-16000.wav"), &voice.say(TEXT, 16_000).expect("speaks"), 16_000);
         write(&PathBuf::from(&out).join("text-8000.wav"), &voice.say(TEXT, 8_000).expect("speaks"), 8_000);
     }
+}
+
+/// Processor time of all threads so far, where the system tells (hundredths of a second).
+fn cpu_seconds() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let after_name = stat.rsplit(')').next().unwrap_or_default();
+    let ticks = after_name.split_whitespace().skip(11).take(2);
+    ticks.filter_map(|t| t.parse::<f64>().ok()).sum::<f64>() / 100.0
 }
 
 /// Resident megabytes, where the system tells.

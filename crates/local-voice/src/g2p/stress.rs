@@ -31,9 +31,9 @@ pub(super) fn apply(phonemes: &str, stress: Option<Stress>) -> String {
         ..-2 => phonemes.replace([PRIMARY, SECONDARY], ""),
         -2 => weaker(phonemes),
         -1 | 0 if primary => weaker(phonemes),
-        0 | 1 | 2 if unmarked => mark(phonemes, SECONDARY),
-        2.. if !primary && secondary => phonemes.replace(SECONDARY, &PRIMARY.to_string()),
-        3.. if unmarked => mark(phonemes, PRIMARY),
+        0..=2 if unmarked => mark(phonemes, SECONDARY),
+        _ if stress >= 2 && !primary && secondary => phonemes.replace(SECONDARY, &PRIMARY.to_string()),
+        _ if stress > 2 && unmarked => mark(phonemes, PRIMARY),
         _ => phonemes.to_owned(),
     }
 }

@@ -67,8 +67,7 @@ fn figures(s: &str) -> usize {
 /// Letters up to a small one that stands before a capital: the "You" of "YouTube".
 fn before_capital(s: &str) -> usize {
     let word = &s[..letters(s)];
-    let mut chars = word.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
+    for (at, c) in word.char_indices() {
         let next = s[at + c.len_utf8()..].chars().next();
         if small(c) && next.is_some_and(capital) {
             return at + c.len_utf8();
