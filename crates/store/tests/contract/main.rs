@@ -1,0 +1,14 @@
+//! Every public method × both engines × two clients. A test that asks with the
+//! second client's ids must be told "no such" and leave nothing changed.
+
+mod appointments;
+mod calls;
+mod coverage;
+mod global;
+mod ledgers;
+mod people;
+mod records;
+mod tasks;
+mod wall;
+mod world;
+mod writer;
