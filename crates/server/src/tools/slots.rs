@@ -1,0 +1,172 @@
+//! The clinic's slot book over the store's rows.
+
+mod calendar;
+
+use super::{CallContext, ClientTools, Done, ToolError};
+use calendar::{DAYS_AHEAD, Practice, Wish};
+use caly_core::id::{AppointmentId, DoctorId};
+use caly_core::scope::Scope;
+use caly_core::time::{At, DAY, Zone};
+use caly_core::tool::{Booking, Doctor, ToolCall, ToolResult};
+use caly_store::{Appointment, BookedState, DoctorRow, NewAppointment, StoreError};
+
+impl ClientTools {
+    pub(super) async fn slot_book(&self, scope: &Scope, ctx: &CallContext, call: ToolCall) -> Done {
+        let book = self.book_of(scope).await?;
+        if book.practices.is_empty() {
+            return Ok(ToolResult::NotConnected);
+        }
+        match call {
+            ToolCall::ListDoctors => {
+                Ok(ToolResult::Doctors(book.practices.into_iter().map(|p| p.doctor).collect()))
+            }
+            ToolCall::FreeSlots { doctor, from, after_minute, limit } => {
+                self.free_slots(scope, &book, Wish { doctor, from, after_minute, limit }).await
+            }
+            ToolCall::Book { doctor, starts_at, patient } => {
+                let new = NewAppointment {
+                    doctor,
+                    starts_at,
+                    caller_number: ctx.caller.clone(),
+                    patient_name: patient,
+                    call: Some(ctx.call),
+                };
+                self.book(scope, &book, new).await
+            }
+            ToolCall::FindBooking { number, patient, starts_at } => {
+                self.find_booking(scope, &book, number, patient.zip(starts_at)).await
+            }
+            ToolCall::Move { number, starts_at, doctor } => {
+                self.move_booking(scope, &book, number, doctor, starts_at).await
+            }
+            ToolCall::Cancel { number } => {
+                self.told(&book, self.store.cancel_appointment(scope, number).await)
+            }
+            ToolCall::FindOrder { .. } | ToolCall::FindReturnable { .. } | ToolCall::RequestReturn { .. } => {
+                Ok(ToolResult::NotConnected)
+            }
+        }
+    }
+
+    async fn book_of(&self, scope: &Scope) -> Result<Book, ToolError> {
+        let hours = self.store.doctor_hours(scope).await?;
+        let practice = |row: DoctorRow| Practice {
+            hours: hours
+                .iter()
+                .filter(|h| h.doctor == row.id)
+                .map(|h| (h.weekday, h.from_min, h.to_min))
+                .collect(),
+            slot_minutes: row.slot_minutes,
+            doctor: Doctor { id: row.id, name: row.name, speciality: row.speciality },
+        };
+        let practices = self.store.doctors(scope).await?.into_iter().map(practice).collect();
+        Ok(Book { practices, zone: self.zone(scope).await?, now: self.clock.now() })
+    }
+
+    async fn free_slots(&self, scope: &Scope, book: &Book, wish: Wish) -> Done {
+        // One day more than is offered: local days begin before or after UTC's.
+        let to = book.now.plus((DAYS_AHEAD + 2) * DAY);
+        let booked = self.store.appointments(scope, book.now, to).await?;
+        let booked = booked.iter().filter(|a| a.state == BookedState::Booked);
+        let taken = booked.map(|a| (a.doctor, a.starts_at)).collect();
+        Ok(ToolResult::Slots(calendar::free(&book.practices, &taken, &wish, &book.zone, book.now)))
+    }
+
+    async fn book(&self, scope: &Scope, book: &Book, new: NewAppointment) -> Done {
+        // The same call asking again for what it has is a repeat, not a clash.
+        for standing in self.store.appointments_at(scope, new.starts_at).await? {
+            if standing.call == new.call && standing.doctor == new.doctor {
+                return self.told(book, Ok(standing));
+            }
+        }
+        if !book.has_slot(new.doctor, new.starts_at) {
+            return Ok(ToolResult::SlotTaken);
+        }
+        self.told(book, self.store.book(scope, new).await)
+    }
+
+    /// By its own number, or by the patient's name with day and time.
+    async fn find_booking(
+        &self,
+        scope: &Scope,
+        book: &Book,
+        number: Option<AppointmentId>,
+        named: Option<(String, At)>,
+    ) -> Done {
+        if let Some(number) = number {
+            return self.told(book, self.store.appointment(scope, number).await);
+        }
+        let Some((patient, starts_at)) = named else {
+            return Ok(ToolResult::Booking(None));
+        };
+        let at = self.store.appointments_at(scope, starts_at).await?;
+        let mut fitting = at.into_iter().filter(|a| same_name(&a.patient_name, &patient));
+        match (fitting.next(), fitting.next()) {
+            (Some(only), None) => self.told(book, Ok(only)),
+            // Nobody, or two of one name at one time: the number must say it.
+            _ => Ok(ToolResult::Booking(None)),
+        }
+    }
+
+    async fn move_booking(
+        &self,
+        scope: &Scope,
+        book: &Book,
+        number: AppointmentId,
+        doctor: DoctorId,
+        starts_at: At,
+    ) -> Done {
+        if !book.has_slot(doctor, starts_at) {
+            return Ok(ToolResult::SlotTaken);
+        }
+        self.told(book, self.store.move_appointment(scope, number, doctor, starts_at).await)
+    }
+
+    fn told(&self, book: &Book, row: Result<Appointment, StoreError>) -> Done {
+        match row {
+            Ok(row) => Ok(ToolResult::Booking(Some(book.booking(row)))),
+            Err(StoreError::NotFound("appointment")) => Ok(ToolResult::Booking(None)),
+            Err(StoreError::Conflict("slot")) => Ok(ToolResult::SlotTaken),
+            Err(other) => Err(other.into()),
+        }
+    }
+}
+
+/// The clinic's doctors at one moment.
+struct Book {
+    practices: Vec<Practice>,
+    zone: Zone,
+    now: At,
+}
+
+impl Book {
+    fn has_slot(&self, doctor: DoctorId, starts_at: At) -> bool {
+        let practice = self.practices.iter().find(|p| p.doctor.id == doctor);
+        practice.is_some_and(|p| calendar::slot_at(p, starts_at, &self.zone, self.now).is_some())
+    }
+
+    fn booking(&self, row: Appointment) -> Booking {
+        let found = self.practices.iter().find(|p| p.doctor.id == row.doctor);
+        let doctor = found.map_or_else(
+            // The foreign key keeps doctors of bookings; this is for reading only.
+            || Doctor { id: row.doctor, name: "the doctor".into(), speciality: String::new() },
+            |p| p.doctor.clone(),
+        );
+        Booking {
+            number: row.id,
+            patient: row.patient_name,
+            slot: calendar::told(doctor, row.starts_at, &self.zone),
+            cancelled: row.state == BookedState::Cancelled,
+        }
+    }
+}
+
+/// The same name, however it was written: case, dots and titles aside.
+fn same_name(a: &str, b: &str) -> bool {
+    let plain = |name: &str| {
+        let words = name.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
+        words.filter(|w| !w.is_empty() && !matches!(w.as_str(), "mr" | "mrs" | "ms" | "miss")).collect::<Vec<_>>()
+    };
+    let (a, b) = (plain(a), plain(b));
+    !a.is_empty() && a == b
+}

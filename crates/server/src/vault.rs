@@ -1,0 +1,173 @@
+//! What a client entrusts to us. Each client has its own data key, wrapped by
+//! the installation's key, which lives outside the data directory; each value
+//! is bound to its client, sector and field, so that a sealed text moved to
+//! another row does not open (`promises.md` §3).
+//!
+//! Values are opened here only, and the opener says why.
+
+pub mod key_file;
+pub mod seal;
+mod settings;
+#[cfg(test)]
+mod tests;
+
+pub use key_file::KeyFileError;
+pub use seal::{Sealed, SecretKey};
+pub use settings::{Changes, SettingState};
+
+use crate::clock::{Chance, Clock};
+use crate::error::Problem;
+use crate::manage::channels::HookKeys;
+use caly_core::id::{CallId, ClientId};
+use caly_core::scope::Scope;
+use caly_core::sector::Sector;
+use caly_store::{Channel, Store, StoreError};
+use futures::future::BoxFuture;
+use secrecy::{ExposeSecret, SecretString};
+use std::sync::Arc;
+
+/// Why a value is opened; written to the log with the field's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// An agent's tool works for a call.
+    Tool(CallId),
+    /// A person with the right to it looks at a channel's hook URLs.
+    ShowHookUrl,
+}
+
+/// The vault did not open or take a value. Values are never part of it.
+#[derive(Debug, thiserror::Error)]
+pub enum VaultError {
+    /// Another key file, another row, or damage.
+    #[error(transparent)]
+    Sealed(#[from] Sealed),
+    /// The rows cannot be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The sector has no such setting.
+    #[error("there is no setting \"{0}\" in this sector; list the sector's fields to see what exists")]
+    UnknownField(String),
+    /// The value does not fit the field's rule.
+    #[error("the value of \"{field}\" does not fit; {hint}")]
+    DoesNotFit {
+        /// The field.
+        field: String,
+        /// What would fit, from the catalogue.
+        hint: String,
+    },
+}
+
+/// Seals and opens; cheap to clone.
+#[derive(Clone)]
+pub struct Vault {
+    store: Store,
+    master: SecretKey,
+    clock: Arc<dyn Clock>,
+    chance: Arc<dyn Chance>,
+}
+
+impl std::fmt::Debug for Vault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Vault(…)")
+    }
+}
+
+impl Vault {
+    /// A vault over the store's rows with the installation's key
+    /// ([`key_file::load`]).
+    #[must_use]
+    pub fn new(store: Store, master: SecretKey, clock: Arc<dyn Clock>, chance: Arc<dyn Chance>) -> Self {
+        Self { store, master, clock, chance }
+    }
+
+    /// Opens one setting; `None` when it is not set.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn open(
+        &self,
+        scope: &Scope,
+        sector: Sector,
+        field: &str,
+        purpose: Purpose,
+    ) -> Result<Option<SecretString>, VaultError> {
+        let set = self.store.settings(scope, sector).await?;
+        let Some(setting) = set.into_iter().find(|s| s.field == field) else {
+            return Ok(None);
+        };
+        tracing::debug!(client.id = %scope.client, vault.field = field, vault.purpose = ?purpose, "opened");
+        let key = self.data_key(scope).await?;
+        Ok(Some(text(key.open(&setting.sealed, &belongs(scope.client, sector, field))?)?))
+    }
+
+    /// Seals a channel's hook key for showing it again later.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn seal_hook_key(&self, scope: &Scope, key: &str) -> Result<String, VaultError> {
+        let data_key = self.data_key(scope).await?;
+        Ok(data_key.seal(key.as_bytes(), &hook_of(scope.client), self.chance.as_ref()))
+    }
+
+    /// Opens what [`Vault::seal_hook_key`] sealed for the same client.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn open_hook_key(
+        &self,
+        scope: &Scope,
+        sealed: &str,
+        purpose: Purpose,
+    ) -> Result<SecretString, VaultError> {
+        tracing::debug!(client.id = %scope.client, vault.purpose = ?purpose, "opened");
+        let key = self.data_key(scope).await?;
+        text(key.open(sealed, &hook_of(scope.client))?)
+    }
+
+    /// The client's data key; made at its first use.
+    async fn data_key(&self, scope: &Scope) -> Result<SecretKey, VaultError> {
+        let belongs = format!("data-key\0{}", scope.client);
+        let wrapped = match self.store.data_key(scope).await? {
+            Some(wrapped) => wrapped,
+            None => {
+                let fresh = SecretKey::make(self.chance.as_ref());
+                let wrapped = self.master.seal(fresh.bytes(), belongs.as_bytes(), self.chance.as_ref());
+                // Another node may have been first: what stands is what counts.
+                self.store.put_data_key(scope, &wrapped, self.clock.now()).await?
+            }
+        };
+        let bytes = self.master.open(&wrapped, belongs.as_bytes())?;
+        Ok(SecretKey::from_bytes(&bytes).ok_or(Sealed)?)
+    }
+}
+
+impl HookKeys for Vault {
+    fn open<'a>(&'a self, scope: &'a Scope, channel: &'a Channel) -> BoxFuture<'a, Result<String, Problem>> {
+        Box::pin(async move {
+            let key = self.open_hook_key(scope, &channel.hook_key_sealed, Purpose::ShowHookUrl).await;
+            key.map(|key| key.expose_secret().to_owned()).map_err(problem)
+        })
+    }
+}
+
+/// A value that does not open is the operator's matter, in the log.
+fn problem(error: VaultError) -> Problem {
+    match error {
+        VaultError::Store(error) => error.into(),
+        other => Problem::internal(other),
+    }
+}
+
+/// What a value belongs to, with a separator that no part can hold.
+fn belongs(client: ClientId, sector: Sector, field: &str) -> Vec<u8> {
+    format!("setting\0{client}\0{sector}\0{field}").into_bytes()
+}
+
+/// Without the channel: it gets its number when the sealed key is stored.
+fn hook_of(client: ClientId) -> Vec<u8> {
+    format!("hook-key\0{client}").into_bytes()
+}
+
+fn text(bytes: zeroize::Zeroizing<Vec<u8>>) -> Result<SecretString, VaultError> {
+    Ok(std::str::from_utf8(&bytes).map_err(|_| Sealed)?.to_owned().into())
+}
