@@ -4,6 +4,7 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use caly_store::StoreError;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -87,7 +88,11 @@ impl Problem {
     /// 404: not there, or not yours; the answer is the same.
     #[must_use]
     pub fn not_found(what: &str) -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not_found", format!("There is no such {what} here; check the id in the address."))
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            format!("There is no such {what} here; check the id in the address."),
+        )
     }
 
     /// 409: the request clashes with what is there.
@@ -163,5 +168,115 @@ impl IntoResponse for Problem {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound(what) => Self::not_found(what),
+            StoreError::Conflict(name) => on_constraint(name),
+            StoreError::Stale { current_rev } => stale(current_rev),
+            StoreError::NotNow(why) => Self::conflict("not_now", sentence(why)),
+            StoreError::Busy | StoreError::Locked => Self::busy(
+                "busy",
+                "The database has more to write than it can at this moment; try again in a second.",
+                1,
+            ),
+            StoreError::DiskFull => {
+                tracing::error!("the disk that holds the database is full");
+                Self::busy(
+                    "disk_full",
+                    "The server's disk is full, nothing was written; free space there and try again.",
+                    30,
+                )
+            }
+            StoreError::Away(cause) => {
+                tracing::error!(error.cause = %cause, "the database cannot be reached");
+                Self::busy(
+                    "database_away",
+                    "The database cannot be reached at this moment; try again in a few seconds.",
+                    5,
+                )
+            }
+            StoreError::Closed => {
+                Self::busy("stopping", "This node is stopping; send the request again, another one takes it.", 1)
+            }
+            error @ (StoreError::Corrupt(_)
+            | StoreError::Address(_)
+            | StoreError::Migration { .. }
+            | StoreError::Database(_)) => Self::internal(error),
+        }
+    }
+}
+
+/// 409 for each unique rule, in words that say which value to change.
+fn on_constraint(name: &str) -> Problem {
+    match name {
+        "email" => Problem::conflict(
+            "email_taken",
+            "A member with this e-mail exists already, perhaps inactive; edit that one or use another address.",
+        )
+        .at("email"),
+        "slot" => {
+            Problem::conflict("slot_taken", "That doctor is booked at that time; choose another time.").at("starts_at")
+        }
+        other => Problem::conflict("taken", format!("That {other} is taken; choose another.")),
+    }
+}
+
+/// 409 for an older revision; handlers add the current body.
+fn stale(current_rev: i64) -> Problem {
+    Problem::conflict(
+        "stale",
+        format!("Somebody changed this in the meantime (it is at rev {current_rev}); look at `current` and send your change again with that rev."),
+    )
+    .at("If-Match")
+}
+
+/// The store's words as a sentence.
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    let mut text: String =
+        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect());
+    if !text.ends_with('.') {
+        text.push('.');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_refusal_of_the_store_says_what_to_do() {
+        let cases = [
+            (StoreError::NotFound("member"), 404, "not_found"),
+            (StoreError::Conflict("email"), 409, "email_taken"),
+            (StoreError::Conflict("slot"), 409, "slot_taken"),
+            (StoreError::Stale { current_rev: 4 }, 409, "stale"),
+            (StoreError::NotNow("the task is done"), 409, "not_now"),
+            (StoreError::Busy, 503, "busy"),
+            (StoreError::DiskFull, 503, "disk_full"),
+            (StoreError::Closed, 503, "stopping"),
+            (StoreError::Corrupt("role".into()), 500, "internal"),
+        ];
+        for (error, status, code) in cases {
+            let temporary = error.is_temporary();
+            let problem = Problem::from(error);
+            assert_eq!((problem.status.as_u16(), problem.code), (status, code));
+            assert_eq!(problem.retry_after.is_some(), temporary, "{code}");
+            assert!(problem.detail.ends_with('.'), "{}", problem.detail);
+        }
+    }
+
+    #[test]
+    fn a_problem_is_problem_json() {
+        let response = Problem::unauthenticated().into_response();
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json");
+        assert_eq!(response.headers()[header::WWW_AUTHENTICATE], "Bearer");
+        let response = Problem::busy("busy", "Later.", 7).into_response();
+        assert_eq!(response.headers()[header::RETRY_AFTER], "7");
     }
 }

@@ -63,9 +63,12 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let Path(text) = Path::<String>::from_request_parts(parts, state)
-            .await
-            .map_err(|_| Problem::bad_request("bad_id", "The id in the address cannot be read; send it exactly as the API returned it."))?;
+        let Path(text) = Path::<String>::from_request_parts(parts, state).await.map_err(|_| {
+            Problem::bad_request(
+                "bad_id",
+                "The id in the address cannot be read; send it exactly as the API returned it.",
+            )
+        })?;
         let id = text.parse::<T>().map_err(|why| Problem::bad_request("bad_id", format!("{why}.")).at("id"))?;
         Ok(Self(id))
     }
@@ -86,8 +89,11 @@ fn if_match(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
         return Ok(None);
     }
     text.trim_start_matches("W/").trim_matches('"').parse().map(Some).map_err(|_| {
-        Problem::bad_request("bad_if_match", "If-Match must be the resource's rev, such as \"3\"; leave it out to write over whatever is there.")
-            .at("If-Match")
+        Problem::bad_request(
+            "bad_if_match",
+            "If-Match must be the resource's rev, such as \"3\"; leave it out to write over whatever is there.",
+        )
+        .at("If-Match")
     })
 }
 
@@ -157,7 +163,8 @@ mod tests {
     }
 
     async fn refusal(content: &str, body: &str) -> Problem {
-        let req = HttpRequest::post("/").header("content-type", content).body(body::Body::from(body.to_owned())).unwrap();
+        let req =
+            HttpRequest::post("/").header("content-type", content).body(body::Body::from(body.to_owned())).unwrap();
         Body::<Line>::from_request(req, &()).await.map(|Body(line)| line.level).unwrap_err()
     }
 

@@ -7,7 +7,20 @@ pub mod board;
 pub mod bus;
 pub mod clock;
 pub mod config;
+pub mod docs;
 pub mod error;
 pub mod extract;
+pub mod health;
 pub mod manage;
+pub mod openapi;
+pub mod request_log;
+pub mod router;
 pub mod security_headers;
+pub mod state;
+pub mod ui;
+
+/// Makes ring the process's TLS provider; every later call changes nothing.
+pub fn crypto() {
+    // An error says that a provider stands already, which is what is wanted.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}

@@ -2,7 +2,19 @@
 //! One file per endpoint group, each in the same order: input, errors,
 //! handlers, tests.
 
+pub mod agents;
+pub mod appointments;
+pub mod assignments;
+pub mod calls;
+pub mod channels;
+pub mod edit_member;
 pub mod fields;
+pub mod members;
 pub mod page;
+pub mod performance;
+pub mod rehearsals;
+pub mod summary;
+pub mod tasks;
+pub mod team_view;
 pub mod wire;
 pub mod words;

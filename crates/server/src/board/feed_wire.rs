@@ -125,6 +125,24 @@ pub struct WireTurn {
     pub at: String,
 }
 
+impl WireEvent {
+    /// The event's name, as in its `type` field.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::CallStarted { .. } => "call.started",
+            Self::CallTurn { .. } => "call.turn",
+            Self::AgentSwitched { .. } => "call.agent_switched",
+            Self::CallEscalated { .. } => "call.escalated",
+            Self::CallCompleted { .. } => "call.completed",
+            Self::StandingChanged { .. } => "standing.changed",
+            Self::MemberChanged { .. } => "member.changed",
+            Self::TaskChanged { .. } => "task.changed",
+            Self::Reset {} => "reset",
+        }
+    }
+}
+
 /// What `scope` may see of an event; `None` when nothing.
 #[must_use]
 pub fn for_listener(event: Event, scope: &Scope) -> Option<WireEvent> {

@@ -47,7 +47,11 @@ pub fn email(text: &str) -> Result<String, Problem> {
                 && domain.split('.').count() > 1
                 && domain.split('.').all(|part| !part.is_empty())
         });
-    if fits { Ok(text.to_owned()) } else { Err(Problem::invalid("email", "email must be an address such as priya@company.com.")) }
+    if fits {
+        Ok(text.to_owned())
+    } else {
+        Err(Problem::invalid("email", "email must be an address such as priya@company.com."))
+    }
 }
 
 /// A phone number: digits with an optional plus; spaces and dashes are dropped.

@@ -7,7 +7,7 @@ use caly_core::time::At;
 /// Rows on a page when nothing is said.
 const USUAL: i64 = 50;
 /// Most rows on a page.
-const MOST: i64 = 200;
+pub const MOST: i64 = 200;
 
 /// The place after which the next page begins: newest first, ties by id.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,12 +30,17 @@ impl Cursor {
     /// # Errors
     /// 400 for anything else.
     pub fn decode(text: &str) -> Result<Self, Problem> {
-        let bad = || Problem::bad_request("bad_query", "cursor is not one that this list gave out; start again without it.").at("cursor");
-        let bytes = URL_SAFE_NO_PAD.decode_to_vec(text).map_err(|_| bad())?;
-        let text = String::from_utf8(bytes).map_err(|_| bad())?;
-        let (at, id) = text.split_once('|').ok_or_else(bad)?;
-        Ok(Self { at: At(at.parse().map_err(|_| bad())?), id: id.to_owned() })
+        let bytes = URL_SAFE_NO_PAD.decode_to_vec(text).map_err(|_| bad_cursor())?;
+        let text = String::from_utf8(bytes).map_err(|_| bad_cursor())?;
+        let (at, id) = text.split_once('|').ok_or_else(bad_cursor)?;
+        Ok(Self { at: At(at.parse().map_err(|_| bad_cursor())?), id: id.to_owned() })
     }
+}
+
+/// 400: the cursor is not ours.
+#[must_use]
+pub fn bad_cursor() -> Problem {
+    Problem::bad_request("bad_query", "cursor is not one that this list gave out; start again without it.").at("cursor")
 }
 
 /// How many rows a page has.
@@ -45,7 +50,10 @@ impl Cursor {
 pub fn limit(ask: Option<i64>) -> Result<i64, Problem> {
     match ask.unwrap_or(USUAL) {
         n if (1..=MOST).contains(&n) => Ok(n),
-        _ => Err(Problem::bad_request("bad_query", format!("limit must be a whole number from 1 to {MOST}.")).at("limit")),
+        _ => {
+            Err(Problem::bad_request("bad_query", format!("limit must be a whole number from 1 to {MOST}."))
+                .at("limit"))
+        }
     }
 }
 
@@ -56,7 +64,8 @@ pub fn limit(ask: Option<i64>) -> Result<i64, Problem> {
 pub fn moment(field: &'static str, text: Option<&str>) -> Result<Option<At>, Problem> {
     text.map(|text| {
         text.parse::<jiff::Timestamp>().map(|t| At(t.as_millisecond())).map_err(|_| {
-            Problem::bad_request("bad_query", format!("{field} must be a moment such as 2026-11-23T09:30:00Z.")).at(field)
+            Problem::bad_request("bad_query", format!("{field} must be a moment such as 2026-11-23T09:30:00Z."))
+                .at(field)
         })
     })
     .transpose()

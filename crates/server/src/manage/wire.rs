@@ -4,6 +4,7 @@
 use crate::manage::words;
 use caly_core::id::MemberId;
 use caly_core::member::{Availability, MemberStatus, Role};
+use caly_core::privacy::mask_number;
 use caly_core::scope::Scope;
 use caly_core::scoring::{Band, Score, Sums, shown};
 use caly_core::time::At;
@@ -39,7 +40,7 @@ pub struct Member {
     pub open_limit: i64,
     /// When the person was added, RFC 3339 UTC.
     #[schema(format = DateTime)]
-    pub joined_at: Option<String>,
+    pub joined_at: String,
     /// Every counted call owned.
     pub calls_total: i64,
     /// Those of the current ISO week in the client's zone.
@@ -164,15 +165,7 @@ pub fn when(at: Option<At>) -> Option<String> {
 /// team and for the owner or rescuer of the call, else its last four digits.
 #[must_use]
 pub fn number_for(scope: &Scope, number: Option<&str>, own: bool) -> Option<String> {
-    number.map(|number| if own || scope.sees_team() { number.to_owned() } else { masked(number) })
-}
-
-/// The last four digits behind dots.
-#[must_use]
-pub fn masked(number: &str) -> String {
-    let digits: Vec<char> = number.chars().filter(char::is_ascii_digit).collect();
-    let shown = if digits.len() > 6 { &digits[digits.len() - 4..] } else { &[] };
-    format!("••••{}", shown.iter().collect::<String>())
+    number.map(|number| if own || scope.sees_team() { number.to_owned() } else { mask_number(number) })
 }
 
 #[cfg(test)]
@@ -181,7 +174,15 @@ mod tests {
 
     #[test]
     fn figures_have_one_decimal_or_are_absent() {
-        let sums = Sums { calls: 3, known: 3, successes: 2, ratings: 2, rating_sum: 9, handling_ms: 100_000, ..Sums::default() };
+        let sums = Sums {
+            calls: 3,
+            known: 3,
+            successes: 2,
+            ratings: 2,
+            rating_sum: 9,
+            handling_ms: 100_000,
+            ..Sums::default()
+        };
         assert_eq!(success_rate(&sums), Some(66.7));
         assert_eq!(avg_rating(&sums), Some(4.5));
         assert_eq!(avg_handling_time(&sums), Some(33.3));
@@ -190,8 +191,13 @@ mod tests {
     }
 
     #[test]
-    fn a_masked_number_keeps_four_digits_at_most() {
-        assert_eq!(masked("+919812345678"), "••••5678");
-        assert_eq!(masked("12345"), "••••");
+    fn a_number_is_whole_for_leaders_and_for_its_own_people() {
+        let member = crate::manage::edit_member::tests::who(3, caly_core::member::Role::Member).scope;
+        let lead = crate::manage::edit_member::tests::who(4, caly_core::member::Role::Supervisor).scope;
+        let number = Some("+919812345678");
+        assert_eq!(number_for(&lead, number, false).as_deref(), number);
+        assert_eq!(number_for(&member, number, true).as_deref(), number);
+        assert!(!number_for(&member, number, false).unwrap().contains("98123"));
+        assert_eq!(number_for(&lead, None, true), None);
     }
 }

@@ -1,0 +1,100 @@
+//! The one table of routes × roles. A route that is not in it is refused, and
+//! a test fails for a route of the OpenAPI document that it does not name.
+
+use axum::http::Method;
+use caly_core::member::Role;
+
+/// Who may call a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anyone, without a login.
+    Anyone,
+    /// A logged-in, active member with one of these roles. What of the
+    /// client's rows the role sees is said by the handler's scope.
+    Roles(&'static [Role]),
+}
+
+const EVERY: Access = Access::Roles(&[Role::Owner, Role::Manager, Role::Supervisor, Role::Member]);
+const LEADS: Access = Access::Roles(&[Role::Owner, Role::Manager, Role::Supervisor]);
+const MANAGERS: Access = Access::Roles(&[Role::Owner, Role::Manager]);
+
+/// Method, path as the router writes it, who.
+pub const TABLE: &[(Method, &str, Access)] = &[
+    (Method::GET, "/health", Access::Anyone),
+    (Method::GET, "/ready", Access::Anyone),
+    (Method::GET, "/api/openapi.json", Access::Anyone),
+    (Method::POST, "/api/auth/login", Access::Anyone),
+    (Method::POST, "/api/auth/logout", EVERY),
+    (Method::GET, "/api/auth/me", EVERY),
+    (Method::GET, "/api/teams", EVERY),
+    (Method::GET, "/api/teams/summary", LEADS),
+    (Method::POST, "/api/teams/members", MANAGERS),
+    (Method::GET, "/api/teams/members/{id}", EVERY),
+    (Method::PUT, "/api/teams/members/{id}", EVERY),
+    (Method::DELETE, "/api/teams/members/{id}", MANAGERS),
+    (Method::PUT, "/api/teams/members/{id}/agents", LEADS),
+    (Method::GET, "/api/teams/members/{id}/assignments", EVERY),
+    (Method::GET, "/api/teams/members/{id}/performance", EVERY),
+    (Method::GET, "/api/agents", EVERY),
+    (Method::GET, "/api/calls", EVERY),
+    (Method::GET, "/api/calls/{id}", EVERY),
+    (Method::GET, "/api/tasks", EVERY),
+    (Method::POST, "/api/tasks/{id}/claim", EVERY),
+    (Method::POST, "/api/tasks/{id}/release", EVERY),
+    (Method::POST, "/api/tasks/{id}/done", EVERY),
+    (Method::GET, "/api/channels", LEADS),
+    (Method::GET, "/api/dashboard", LEADS),
+    (Method::GET, "/api/events", EVERY),
+    (Method::GET, "/api/doctors", EVERY),
+    (Method::GET, "/api/appointments", EVERY),
+    (Method::POST, "/api/rehearsals", MANAGERS),
+];
+
+/// Who may call `method` on `path`; `None` when the table does not name it.
+#[must_use]
+pub fn access(method: &Method, path: &str) -> Option<Access> {
+    // A HEAD is a GET whose body is thrown away.
+    let method = if *method == Method::HEAD { &Method::GET } else { method };
+    TABLE.iter().find(|(m, p, _)| m == method && *p == path).map(|(_, _, access)| *access)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_golden() {
+        let lines: Vec<String> = TABLE
+            .iter()
+            .map(|(method, path, access)| {
+                let who = match access {
+                    Access::Anyone => "anyone".to_owned(),
+                    Access::Roles(roles) => roles.iter().map(|r| r.word()).collect::<Vec<_>>().join(" "),
+                };
+                format!("{method:<6} {path:<40} {who}")
+            })
+            .collect();
+        insta::assert_snapshot!(lines.join("\n"));
+    }
+
+    #[test]
+    fn the_table_and_the_document_name_the_same_routes() {
+        let document = serde_json::to_value(crate::openapi::openapi()).unwrap();
+        let mut documented = Vec::new();
+        for (path, item) in document["paths"].as_object().unwrap() {
+            for method in item.as_object().unwrap().keys() {
+                documented.push(format!("{} {path}", method.to_uppercase()));
+            }
+        }
+        documented.sort();
+        let mut permitted: Vec<String> = TABLE.iter().map(|(m, p, _)| format!("{m} {p}")).collect();
+        permitted.sort();
+        assert_eq!(documented, permitted);
+    }
+
+    #[test]
+    fn what_is_not_named_is_not_allowed() {
+        assert_eq!(access(&Method::DELETE, "/api/teams"), None);
+        assert_eq!(access(&Method::HEAD, "/health"), Some(Access::Anyone));
+    }
+}

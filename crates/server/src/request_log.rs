@@ -1,0 +1,52 @@
+//! One span and one id per request. What is secret in an address (hook keys,
+//! stream tokens) never reaches a log; query strings are not logged at all.
+
+use crate::state::App;
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+use tracing::Instrument;
+
+/// The header in which an answer names its request.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Opens the span, runs the request in it, names it in the answer.
+pub async fn span(State(app): State<App>, request: Request, next: Next) -> Response {
+    let began = app.clock.now();
+    let id = app.chance.id(began).to_string();
+    let span = tracing::info_span!("request", request.id = %id, http.method = %request.method(), http.path = %redacted(request.uri().path()));
+    let mut response = next.run(request).instrument(span.clone()).await;
+    span.in_scope(|| {
+        tracing::debug!(http.status = response.status().as_u16(), http.ms = app.clock.now().since(began), "answered");
+    });
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    response
+}
+
+/// The path without what would let somebody in.
+#[must_use]
+pub fn redacted(path: &str) -> String {
+    let Some(rest) = path.strip_prefix("/exotel/") else { return path.to_owned() };
+    let mut parts = rest.split('/').skip(1);
+    match parts.next() {
+        Some("stream") => "/exotel/…/stream/…".to_owned(),
+        Some(hook) => format!("/exotel/…/{hook}"),
+        None => "/exotel/…".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::redacted;
+
+    #[test]
+    fn keys_and_tokens_stay_out_of_the_log() {
+        assert_eq!(redacted("/exotel/k3y/voicebot"), "/exotel/…/voicebot");
+        assert_eq!(redacted("/exotel/k3y/stream/t0ken"), "/exotel/…/stream/…");
+        assert_eq!(redacted("/exotel/k3y"), "/exotel/…");
+        assert_eq!(redacted("/api/teams"), "/api/teams");
+    }
+}

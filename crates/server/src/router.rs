@@ -1,0 +1,116 @@
+//! Every URL of Caly on one page. Who may call what is the table of
+//! `auth/permit.rs`; what is not in it is refused.
+
+use crate::auth::{guard, login};
+use crate::board::{dashboard, feed};
+use crate::error::Problem;
+use crate::extract::too_large;
+use crate::manage::{
+    agents, appointments, assignments, calls, channels, edit_member, members, performance, rehearsals, summary, tasks,
+};
+use crate::state::App;
+use crate::{docs, health, openapi, request_log, security_headers, ui};
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use std::any::Any;
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The largest body of an API request.
+const BODY_LIMIT: usize = 1024 * 1024;
+
+/// The routes of the OpenAPI document.
+#[must_use]
+pub fn api_routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        // service
+        .routes(routes!(health::health))
+        .routes(routes!(health::ready))
+        .routes(routes!(openapi::serve))
+        // who
+        .routes(routes!(login::login))
+        .routes(routes!(login::logout))
+        .routes(routes!(login::me))
+        // team
+        .routes(routes!(members::list_team))
+        .routes(routes!(summary::team_summary))
+        .routes(routes!(members::add_member))
+        .routes(routes!(members::read_member, edit_member::edit_member, edit_member::deactivate_member))
+        .routes(routes!(assignments::assign_agents))
+        .routes(routes!(assignments::list_assignments))
+        .routes(routes!(performance::member_performance))
+        .routes(routes!(agents::list_agents))
+        // calls and what follows from them
+        .routes(routes!(calls::list_calls))
+        .routes(routes!(calls::read_call))
+        .routes(routes!(tasks::list_tasks))
+        .routes(routes!(tasks::claim_task))
+        .routes(routes!(tasks::release_task))
+        .routes(routes!(tasks::finish_task))
+        .routes(routes!(channels::list_channels))
+        .routes(routes!(rehearsals::place_rehearsal))
+        // the clinic's book
+        .routes(routes!(appointments::list_doctors))
+        .routes(routes!(appointments::list_appointments))
+        // boards
+        .routes(routes!(dashboard::dashboard))
+        .routes(routes!(feed::events))
+}
+
+/// The whole server: the API behind its guard, then `hooks` (the carriers'
+/// routes, which bring their own keys), the API browser and the pages.
+pub fn build(app: App, hooks: Router<App>) -> Router {
+    let api: Router<App> = api_routes().into();
+    api.route_layer(from_fn_with_state(App::clone(&app), guard::guard))
+        .merge(hooks)
+        .merge(docs::routes())
+        .merge(pages())
+        .fallback(elsewhere)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(from_fn(framework_refusals))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(security_headers::set))
+        .layer(from_fn_with_state(App::clone(&app), request_log::span))
+        .with_state(app)
+}
+
+/// The plain page that shows calls in progress.
+fn pages() -> Router<App> {
+    Router::new().route("/", get(ui::index)).route("/board.js", get(ui::script)).route("/board.css", get(ui::style))
+}
+
+async fn elsewhere() -> Problem {
+    Problem::new(
+        StatusCode::NOT_FOUND,
+        "no_route",
+        "There is no such address here; GET /api/openapi.json lists all of them.",
+    )
+}
+
+async fn wrong_method() -> Problem {
+    Problem::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "wrong_method",
+        "This address does not take this method; the Allow header and GET /api/openapi.json say which it takes.",
+    )
+}
+
+/// The body limit answers before our extractors do: in our words as well.
+async fn framework_refusals(request: Request, next: axum::middleware::Next) -> Response {
+    let response = next.run(request).await;
+    let problem = response.headers().get("content-type").is_some_and(|t| t == "application/problem+json");
+    if response.status() == StatusCode::PAYLOAD_TOO_LARGE && !problem { too_large().into_response() } else { response }
+}
+
+#[allow(clippy::needless_pass_by_value)] // The layer's signature.
+fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
+    let words =
+        panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
+    Problem::internal(format!("panic: {}", words.unwrap_or_default())).into_response()
+}
