@@ -246,7 +246,7 @@ mod tests {
     fn marks_come_off_and_hyphens_cut() {
         let words = |s: &str| bare().pieces(s).into_iter().map(|p| p.text).collect::<Vec<_>>().join("|");
         assert_eq!(words("(Well-made, isn't it?)"), "(|Well|-|made|,|isn't|it|?|)");
-        assert_eq!(words("$5.50 for 3km. I don't!"), "$|5.50|for|3|km.|I|do|n't|!");
+        assert_eq!(words("$5.50 for 3km. I don't!"), "$|5.50|for|3|km|.|I|do|n't|!");
         assert_eq!(words("Mr. J. Rao's a@b.co 2+2..."), "Mr.|J.|Rao|'s|a@b.co|2|+|2|...");
     }
 }
