@@ -8,101 +8,129 @@ use caly_store::{MemberFilter, MemberPatch, NewAssignment};
 
 #[tokio::test]
 async fn people_are_added_changed_and_kept_apart() {
-    both(|w| Box::pin(async move {
-        let (s, a, b) = (&w.s, &w.a, &w.b);
-        let mut new = new_member("  New@Example.com ");
-        new.title = Some("Lead".into());
-        let m = s.add_member(&a.scope, new.clone(), NOW).await.unwrap();
-        assert_eq!((m.name.as_str(), m.email.as_str(), m.status), ("Lead", "New@Example.com", MemberStatus::Invited));
-        new.email = "new@example.COM".into();
-        conflict(s.add_member(&a.scope, new.clone(), NOW).await, "email");
-        // The same e-mail elsewhere is nobody's business; a foreign team is.
-        s.add_member(&b.scope, new.clone(), NOW).await.unwrap();
-        new.email = "other@example.com".into();
-        new.team = Some(TeamId(99));
-        not_found(s.add_member(&a.scope, new, NOW).await);
+    both(|w| {
+        Box::pin(async move {
+            let (s, a, b) = (&w.s, &w.a, &w.b);
+            let mut new = new_member("  New@Example.com ");
+            new.title = Some("Lead".into());
+            let m = s.add_member(&a.scope, new.clone(), NOW).await.unwrap();
+            assert_eq!(
+                (m.name.as_str(), m.email.as_str(), m.status),
+                ("Lead", "New@Example.com", MemberStatus::Invited)
+            );
+            new.email = "new@example.COM".into();
+            conflict(s.add_member(&a.scope, new.clone(), NOW).await, "email");
+            // The same e-mail elsewhere is nobody's business; a foreign team is.
+            let twin = s.add_member(&b.scope, new.clone(), NOW).await.unwrap();
+            assert_eq!(twin.id, m.id, "counted per client: the same number, another person");
+            new.email = "other@example.com".into();
+            new.team = Some(TeamId(99));
+            not_found(s.add_member(&a.scope, new, NOW).await);
 
-        let active = MemberPatch { status: Some(MemberStatus::Active), ..Default::default() };
-        not_now(s.update_member(&a.scope, m.id, active, None, NOW).await);
-        let patch = MemberPatch {
-            title: Some(None), phone: Some(Some("+91".into())), name: Some("N".into()),
-            role: Some(Role::Supervisor), availability: Some(Availability::Away),
-            takes_calls: Some(false), open_limit: Some(3), ..Default::default()
-        };
-        stale(s.update_member(&a.scope, m.id, patch.clone(), Some(m.rev + 1), NOW).await);
-        assert_eq!(s.member(&a.scope, m.id).await.unwrap(), m, "a stale write changes nothing");
-        let changed = s.update_member(&a.scope, m.id, patch, Some(m.rev), NOW).await.unwrap();
-        assert_eq!(changed.rev, m.rev + 1);
-        assert_eq!(s.member(&a.scope, m.id).await.unwrap(), changed);
-        assert_eq!((changed.title.as_deref(), changed.open_limit), (None, 3));
+            let active = MemberPatch { status: Some(MemberStatus::Active), ..Default::default() };
+            not_now(s.update_member(&a.scope, m.id, active, None, NOW).await);
+            let patch = MemberPatch {
+                title: Some(None),
+                phone: Some(Some("+91".into())),
+                name: Some("N".into()),
+                role: Some(Role::Supervisor),
+                availability: Some(Availability::Away),
+                takes_calls: Some(false),
+                open_limit: Some(3),
+                ..Default::default()
+            };
+            stale(s.update_member(&a.scope, m.id, patch.clone(), Some(m.rev + 1), NOW).await);
+            assert_eq!(s.member(&a.scope, m.id).await.unwrap(), m, "a stale write changes nothing");
+            let changed = s.update_member(&a.scope, m.id, patch, Some(m.rev), NOW).await.unwrap();
+            assert_eq!(changed.rev, m.rev + 1);
+            assert_eq!(s.member(&a.scope, m.id).await.unwrap(), changed);
+            assert_eq!((changed.title.as_deref(), changed.open_limit), (None, 3));
+            assert_eq!(s.member(&b.scope, twin.id).await.unwrap(), twin, "the same number is untouched");
 
-        not_found(s.member(&b.scope, MemberId(77)).await);
-        not_found(s.update_member(&b.scope, MemberId(77), MemberPatch::default(), None, NOW).await);
-        not_found(s.attach_user(&b.scope, MemberId(77), a.user, NOW).await);
-        conflict(s.attach_user(&a.scope, m.id, a.user, NOW).await, "login");
-        assert_eq!(s.member(&a.scope, m.id).await.unwrap(), changed);
-        assert_eq!(s.teams(&a.scope).await.unwrap().len(), 1);
-        assert!(event_names(w, a).await.contains(&"member.changed"));
-    })).await;
+            not_found(s.member(&b.scope, MemberId(77)).await);
+            not_found(s.update_member(&b.scope, MemberId(77), MemberPatch::default(), None, NOW).await);
+            not_found(s.attach_user(&b.scope, MemberId(77), a.user, NOW).await);
+            conflict(s.attach_user(&a.scope, m.id, a.user, NOW).await, "login");
+            assert_eq!(s.member(&a.scope, m.id).await.unwrap(), changed);
+            assert_eq!(s.teams(&a.scope).await.unwrap().len(), 1);
+            assert!(event_names(w, a).await.contains(&"member.changed"));
+        })
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn the_nested_list_pages_filters_and_stays_inside_the_client() {
-    both(|w| Box::pin(async move {
-        let (s, a, b) = (&w.s, &w.a, &w.b);
-        assign(w, a).await;
-        let (wk, all) = (week("2026-W22"), MemberFilter::default());
-        let first = s.members(&a.scope, all.clone(), &wk, None, 2).await.unwrap();
-        assert_eq!(first.items.len(), 2);
-        assert_eq!(first.items[1].assignments.len(), 1);
-        let rest = s.members(&a.scope, all.clone(), &wk, first.next, 2).await.unwrap();
-        assert_eq!((rest.items.len(), rest.next), (1, None));
-        assert_eq!(rest.items[0].assignments[0].agent, AgentId(1));
-        let owners = MemberFilter { role: Some(Role::Owner), status: Some(MemberStatus::Active), team: Some(a.team), only: None };
-        assert_eq!(s.members(&a.scope, owners, &wk, None, 9).await.unwrap().items.len(), 1);
-        for card in s.members(&b.scope, all, &wk, None, 200).await.unwrap().items {
-            assert!(card.assignments.is_empty() && card.member.email.starts_with("clinic"));
-        }
-        assert_eq!(s.member_card(&a.scope, a.m1, &wk).await.unwrap().assignments.len(), 1);
-        not_found(s.member_card(&b.scope, MemberId(77), &wk).await);
-    })).await;
+    both(|w| {
+        Box::pin(async move {
+            let (s, a, b) = (&w.s, &w.a, &w.b);
+            assign(w, a).await;
+            let (wk, all) = (week("2026-W22"), MemberFilter::default());
+            let first = s.members(&a.scope, all.clone(), &wk, None, 2).await.unwrap();
+            assert_eq!(first.items.len(), 2);
+            assert_eq!(first.items[1].assignments.len(), 1);
+            let rest = s.members(&a.scope, all.clone(), &wk, first.next, 2).await.unwrap();
+            assert_eq!((rest.items.len(), rest.next), (1, None));
+            assert_eq!(rest.items[0].assignments[0].agent, AgentId(1));
+            let owners = MemberFilter {
+                role: Some(Role::Owner),
+                status: Some(MemberStatus::Active),
+                team: Some(a.team),
+                only: None,
+            };
+            assert_eq!(s.members(&a.scope, owners, &wk, None, 9).await.unwrap().items.len(), 1);
+            for card in s.members(&b.scope, all, &wk, None, 200).await.unwrap().items {
+                assert!(card.assignments.is_empty() && card.member.email.starts_with("clinic"));
+            }
+            assert_eq!(s.member_card(&a.scope, a.m1, &wk).await.unwrap().assignments.len(), 1);
+            not_found(s.member_card(&b.scope, MemberId(77), &wk).await);
+        })
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn the_whole_set_of_assignments_is_replaced_and_rows_survive() {
-    both(|w| Box::pin(async move {
-        let (s, a, b) = (&w.s, &w.a, &w.b);
-        assign(w, a).await;
-        let rev = s.member(&a.scope, a.m1).await.unwrap().rev;
-        let two = vec![NewAssignment { agent: AgentId(2), proficiency: Proficiency::new(0).unwrap() }];
-        stale(s.set_assignments(&a.scope, a.m1, two.clone(), Some(rev - 1), NOW).await);
-        let rows = s.set_assignments(&a.scope, a.m1, two.clone(), Some(rev), NOW).await.unwrap();
-        let seen: Vec<_> = rows.iter().map(|r| (r.agent.0, r.assigned, r.proficiency.get())).collect();
-        assert_eq!(seen, [(1, false, 80), (2, true, 0)]);
-        assert_eq!(s.assignments(&a.scope, a.m1).await.unwrap(), rows);
-        assert!(s.assignments(&b.scope, b.m1).await.unwrap().is_empty());
-        not_found(s.set_assignments(&b.scope, MemberId(77), two, None, NOW).await);
-        not_found(s.assignments(&b.scope, MemberId(77)).await);
-    })).await;
+    both(|w| {
+        Box::pin(async move {
+            let (s, a, b) = (&w.s, &w.a, &w.b);
+            assign(w, a).await;
+            let rev = s.member(&a.scope, a.m1).await.unwrap().rev;
+            let two = vec![NewAssignment { agent: AgentId(2), proficiency: Proficiency::new(0).unwrap() }];
+            stale(s.set_assignments(&a.scope, a.m1, two.clone(), Some(rev - 1), NOW).await);
+            let rows = s.set_assignments(&a.scope, a.m1, two.clone(), Some(rev), NOW).await.unwrap();
+            let seen: Vec<_> = rows.iter().map(|r| (r.agent.0, r.assigned, r.proficiency.get())).collect();
+            assert_eq!(seen, [(1, false, 80), (2, true, 0)]);
+            assert_eq!(s.assignments(&a.scope, a.m1).await.unwrap(), rows);
+            assert!(s.assignments(&b.scope, b.m1).await.unwrap().is_empty());
+            not_found(s.set_assignments(&b.scope, MemberId(77), two, None, NOW).await);
+            not_found(s.assignments(&b.scope, MemberId(77)).await);
+        })
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn channels_and_their_hook_keys() {
-    both(|w| Box::pin(async move {
-        let (s, a, b) = (&w.s, &w.a, &w.b);
-        let found = s.hook_owner(&a.hook).await.unwrap().unwrap();
-        assert_eq!((found.client, found.channel), (a.scope.client, a.channel));
-        conflict(s.create_channel(&b.scope, channel(b.team, ChannelKind::Echo, &a.hook), NOW).await, "hook key");
-        assert_eq!(s.channels(&b.scope).await.unwrap().len(), 1, "nothing of it was kept");
-        let before = s.channel(&a.scope, a.channel).await.unwrap();
-        stale(s.rotate_hook_key(&a.scope, a.channel, "h2".into(), "s2".into(), Some(9), NOW).await);
-        let after = s.rotate_hook_key(&a.scope, a.channel, "h2".into(), "s2".into(), Some(before.rev), NOW).await.unwrap();
-        assert_eq!(after.hook_key_sealed, "s2");
-        assert!(s.hook_owner(&a.hook).await.unwrap().is_none());
-        assert_eq!(s.hook_owner("h2").await.unwrap().unwrap().channel, a.channel);
-        let other = s.create_channel(&a.scope, channel(a.team, ChannelKind::Echo, "h3"), NOW).await.unwrap();
-        not_found(s.channel(&b.scope, other.id).await);
-        not_found(s.rotate_hook_key(&b.scope, other.id, "h4".into(), "s".into(), None, NOW).await);
-        assert_eq!(s.hook_owner("h3").await.unwrap().unwrap().client, a.scope.client);
-    })).await;
+    both(|w| {
+        Box::pin(async move {
+            let (s, a, b) = (&w.s, &w.a, &w.b);
+            let found = s.hook_owner(&a.hook).await.unwrap().unwrap();
+            assert_eq!((found.client, found.channel), (a.scope.client, a.channel));
+            conflict(s.create_channel(&b.scope, channel(b.team, ChannelKind::Echo, &a.hook), NOW).await, "hook key");
+            assert_eq!(s.channels(&b.scope).await.unwrap().len(), 1, "nothing of it was kept");
+            let before = s.channel(&a.scope, a.channel).await.unwrap();
+            stale(s.rotate_hook_key(&a.scope, a.channel, "h2".into(), "s2".into(), Some(9), NOW).await);
+            let after =
+                s.rotate_hook_key(&a.scope, a.channel, "h2".into(), "s2".into(), Some(before.rev), NOW).await.unwrap();
+            assert_eq!(after.hook_key_sealed, "s2");
+            assert!(s.hook_owner(&a.hook).await.unwrap().is_none());
+            assert_eq!(s.hook_owner("h2").await.unwrap().unwrap().channel, a.channel);
+            let other = s.create_channel(&a.scope, channel(a.team, ChannelKind::Echo, "h3"), NOW).await.unwrap();
+            not_found(s.channel(&b.scope, other.id).await);
+            not_found(s.rotate_hook_key(&b.scope, other.id, "h4".into(), "s".into(), None, NOW).await);
+            assert_eq!(s.hook_owner("h3").await.unwrap().unwrap().client, a.scope.client);
+        })
+    })
+    .await;
 }

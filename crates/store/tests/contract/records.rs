@@ -7,128 +7,155 @@ use caly_store::{Hook, NewIntent, Received};
 
 fn hook(dedupe: &str) -> Hook {
     Hook {
-        provider: "exotel".into(), call_sid: "s".into(), kind: "status".into(), event: String::new(),
-        leg: String::new(), dedupe: dedupe.into(), raw: "{}".into(), at: NOW,
+        provider: "exotel".into(),
+        call_sid: "s".into(),
+        kind: "status".into(),
+        event: String::new(),
+        leg: String::new(),
+        dedupe: dedupe.into(),
+        raw: "{}".into(),
+        at: NOW,
     }
 }
 
 #[tokio::test]
 async fn a_hook_is_received_once_and_answered_the_same() {
-    both(|w| Box::pin(async move {
-        let (s, a, b) = (&w.s, &w.a, &w.b);
-        assert_eq!(s.receive_hook(&a.scope, hook("1")).await.unwrap(), Received::New);
-        assert_eq!(s.receive_hook(&a.scope, hook("1")).await.unwrap(), Received::Again { answer: None });
-        not_found(s.answer_hook(&b.scope, &hook("1"), "no").await);
-        s.answer_hook(&a.scope, &hook("1"), "yes").await.unwrap();
-        s.answer_hook(&a.scope, &hook("1"), "later").await.unwrap();
-        assert_eq!(s.receive_hook(&a.scope, hook("1")).await.unwrap(), Received::Again { answer: Some("yes".into()) });
-        assert_eq!(s.receive_hook(&b.scope, hook("1")).await.unwrap(), Received::New);
-    })).await;
+    both(|w| {
+        Box::pin(async move {
+            let (s, a, b) = (&w.s, &w.a, &w.b);
+            assert_eq!(s.receive_hook(&a.scope, hook("1")).await.unwrap(), Received::New);
+            assert_eq!(s.receive_hook(&a.scope, hook("1")).await.unwrap(), Received::Again { answer: None });
+            not_found(s.answer_hook(&b.scope, &hook("1"), "no").await);
+            s.answer_hook(&a.scope, &hook("1"), "yes").await.unwrap();
+            s.answer_hook(&a.scope, &hook("1"), "later").await.unwrap();
+            assert_eq!(
+                s.receive_hook(&a.scope, hook("1")).await.unwrap(),
+                Received::Again { answer: Some("yes".into()) }
+            );
+            assert_eq!(s.receive_hook(&b.scope, hook("1")).await.unwrap(), Received::New);
+        })
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn a_return_is_begun_once_unless_it_was_refused() {
-    both(|w| Box::pin(async move {
-        let (s, a, b) = (&w.s, &w.a, &w.b);
-        let call = place(w, a, "sid").await;
-        let new = NewIntent { call: call.id, order_id: "o".into(), line_item_id: "l".into() };
-        not_found(s.begin_intent(&b.scope, new.clone(), NOW).await);
-        assert!(s.begin_intent(&a.scope, new.clone(), NOW).await.unwrap().1);
-        assert!(!s.begin_intent(&a.scope, new.clone(), NOW).await.unwrap().1);
-        not_found(s.settle_intent(&b.scope, &new, "done", None, NOW).await);
-        s.settle_intent(&a.scope, &new, "refused", Some("no".into()), NOW).await.unwrap();
-        assert!(s.begin_intent(&a.scope, new.clone(), NOW).await.unwrap().1);
-        s.settle_intent(&a.scope, &new, "unknown", None, NOW).await.unwrap();
-        let (stands, may_write) = s.begin_intent(&a.scope, new, NOW).await.unwrap();
-        assert_eq!((stands.state.as_str(), may_write), ("unknown", false), "never a second write");
-    })).await;
+    both(|w| {
+        Box::pin(async move {
+            let (s, a, b) = (&w.s, &w.a, &w.b);
+            let call = place(w, a, "sid").await;
+            let new = NewIntent { call: call.id, order_id: "o".into(), line_item_id: "l".into() };
+            not_found(s.begin_intent(&b.scope, new.clone(), NOW).await);
+            assert!(s.begin_intent(&a.scope, new.clone(), NOW).await.unwrap().1);
+            assert!(!s.begin_intent(&a.scope, new.clone(), NOW).await.unwrap().1);
+            not_found(s.settle_intent(&b.scope, &new, "done", None, NOW).await);
+            s.settle_intent(&a.scope, &new, "refused", Some("no".into()), NOW).await.unwrap();
+            assert!(s.begin_intent(&a.scope, new.clone(), NOW).await.unwrap().1);
+            s.settle_intent(&a.scope, &new, "unknown", None, NOW).await.unwrap();
+            let (stands, may_write) = s.begin_intent(&a.scope, new, NOW).await.unwrap();
+            assert_eq!((stands.state.as_str(), may_write), ("unknown", false), "never a second write");
+        })
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn settings_and_data_keys_belong_to_their_client() {
-    both(|w| Box::pin(async move {
-        let (s, a, b) = (&w.s, &w.a, &w.b);
-        let set = |v: Option<&str>| vec![("token".to_owned(), v.map(str::to_owned))];
-        s.put_settings(&a.scope, Sector::Ecommerce, set(Some("sealed1")), NOW).await.unwrap();
-        s.put_settings(&a.scope, Sector::Ecommerce, set(Some("sealed2")), NOW).await.unwrap();
-        s.put_settings(&b.scope, Sector::Ecommerce, set(None), NOW).await.unwrap();
-        let fields = s.settings(&a.scope, Sector::Ecommerce).await.unwrap();
-        assert_eq!((fields.len(), fields[0].sealed.as_str()), (1, "sealed2"));
-        assert!(!format!("{fields:?}").contains("sealed2"));
-        assert!(s.settings(&b.scope, Sector::Ecommerce).await.unwrap().is_empty());
-        assert!(s.settings(&a.scope, Sector::Healthcare).await.unwrap().is_empty());
-        s.put_settings(&a.scope, Sector::Ecommerce, set(None), NOW).await.unwrap();
-        assert!(s.settings(&a.scope, Sector::Ecommerce).await.unwrap().is_empty());
-        assert_eq!(s.put_data_key(&a.scope, "k1", NOW).await.unwrap(), "k1");
-        assert_eq!(s.put_data_key(&a.scope, "k2", NOW).await.unwrap(), "k1", "the first stands");
-        assert_eq!(s.data_key(&a.scope).await.unwrap().as_deref(), Some("k1"));
-        assert_eq!(s.data_key(&b.scope).await.unwrap(), None);
-    })).await;
+    both(|w| {
+        Box::pin(async move {
+            let (s, a, b) = (&w.s, &w.a, &w.b);
+            let set = |v: Option<&str>| vec![("token".to_owned(), v.map(str::to_owned))];
+            s.put_settings(&a.scope, Sector::Ecommerce, set(Some("sealed1")), NOW).await.unwrap();
+            s.put_settings(&a.scope, Sector::Ecommerce, set(Some("sealed2")), NOW).await.unwrap();
+            s.put_settings(&b.scope, Sector::Ecommerce, set(None), NOW).await.unwrap();
+            let fields = s.settings(&a.scope, Sector::Ecommerce).await.unwrap();
+            assert_eq!((fields.len(), fields[0].sealed.as_str()), (1, "sealed2"));
+            assert!(!format!("{fields:?}").contains("sealed2"));
+            assert!(s.settings(&b.scope, Sector::Ecommerce).await.unwrap().is_empty());
+            assert!(s.settings(&a.scope, Sector::Healthcare).await.unwrap().is_empty());
+            s.put_settings(&a.scope, Sector::Ecommerce, set(None), NOW).await.unwrap();
+            assert!(s.settings(&a.scope, Sector::Ecommerce).await.unwrap().is_empty());
+            assert_eq!(s.put_data_key(&a.scope, "k1", NOW).await.unwrap(), "k1");
+            assert_eq!(s.put_data_key(&a.scope, "k2", NOW).await.unwrap(), "k1", "the first stands");
+            assert_eq!(s.data_key(&a.scope).await.unwrap().as_deref(), Some("k1"));
+            assert_eq!(s.data_key(&b.scope).await.unwrap(), None);
+        })
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn the_audit_is_a_chain_per_client() {
-    both(|w| Box::pin(async move {
-        let (s, a, b) = (&w.s, &w.a, &w.b);
-        assign(w, a).await;
-        let entries = s.audit(&a.scope, 0, 200).await.unwrap();
-        assert!(entries.len() > s.audit(&b.scope, 0, 200).await.unwrap().len());
-        assert_eq!(entries[0].prev_hash, "");
-        assert_eq!(entries[1].prev_hash, entries[0].hash);
-        assert_eq!(s.audit(&a.scope, 1, 1).await.unwrap(), entries[1..2]);
-        assert_eq!(s.broken_audit(&a.scope).await.unwrap(), None);
-        w.meddle("UPDATE audit SET body = '{}' WHERE seq = 2").await;
-        assert_eq!(s.broken_audit(&a.scope).await.unwrap(), Some(2), "the control must fail");
-    })).await;
+    both(|w| {
+        Box::pin(async move {
+            let (s, a, b) = (&w.s, &w.a, &w.b);
+            assign(w, a).await;
+            let entries = s.audit(&a.scope, 0, 200).await.unwrap();
+            assert!(entries.len() > s.audit(&b.scope, 0, 200).await.unwrap().len());
+            assert_eq!(entries[0].prev_hash, "");
+            assert_eq!(entries[1].prev_hash, entries[0].hash);
+            assert_eq!(s.audit(&a.scope, 1, 1).await.unwrap(), entries[1..2]);
+            assert_eq!(s.broken_audit(&a.scope).await.unwrap(), None);
+            w.meddle("UPDATE audit SET body = '{}' WHERE seq = 2").await;
+            assert_eq!(s.broken_audit(&a.scope).await.unwrap(), Some(2), "the control must fail");
+        })
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn events_replay_reset_and_are_told_after_the_commit() {
-    both(|w| Box::pin(async move {
-        let (s, a, b) = (&w.s, &w.a, &w.b);
-        let mut told = s.committed();
-        let before = s.last_event(&a.scope).await.unwrap();
-        place(w, a, "sid").await;
-        let note = told.recv().await.unwrap();
-        assert_eq!((note.client, note.last_event), (a.scope.client, before + 1));
-        let new = s.events(&a.scope, before, 200).await.unwrap();
-        assert_eq!((new.reset, new.items.len(), new.last), (false, 1, before + 1));
-        assert!(s.events(&a.scope, before + 1, 9).await.unwrap().items.is_empty());
-        assert!(s.events(&a.scope, before + 9, 9).await.unwrap().reset, "an id of another database");
-        assert_eq!(s.prune_events(&a.scope, NOW).await.unwrap(), 0);
-        assert_eq!(s.prune_events(&a.scope, NOW.plus(1)).await.unwrap(), before as u64 + 1);
-        assert!(s.events(&a.scope, before, 9).await.unwrap().reset, "forgotten");
-        assert!(!s.events(&a.scope, before + 1, 9).await.unwrap().reset);
-        assert!(!s.events(&b.scope, 0, 9).await.unwrap().items.is_empty(), "the other client's stay");
-    })).await;
+    both(|w| {
+        Box::pin(async move {
+            let (s, a, b) = (&w.s, &w.a, &w.b);
+            let mut told = s.committed();
+            let before = s.last_event(&a.scope).await.unwrap();
+            place(w, a, "sid").await;
+            let note = told.recv().await.unwrap();
+            assert_eq!((note.client, note.last_event), (a.scope.client, before + 1));
+            let new = s.events(&a.scope, before, 200).await.unwrap();
+            assert_eq!((new.reset, new.items.len(), new.last), (false, 1, before + 1));
+            assert!(s.events(&a.scope, before + 1, 9).await.unwrap().items.is_empty());
+            assert!(s.events(&a.scope, before + 9, 9).await.unwrap().reset, "an id of another database");
+            assert_eq!(s.prune_events(&a.scope, NOW).await.unwrap(), 0);
+            assert_eq!(s.prune_events(&a.scope, NOW.plus(1)).await.unwrap(), before as u64 + 1);
+            assert!(s.events(&a.scope, before, 9).await.unwrap().reset, "forgotten");
+            assert!(!s.events(&a.scope, before + 1, 9).await.unwrap().reset);
+            assert!(!s.events(&b.scope, 0, 9).await.unwrap().items.is_empty(), "the other client's stay");
+        })
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn jobs_are_leased_retried_and_parked_with_their_reason() {
-    both(|w| Box::pin(async move {
-        let (s, a, b) = (&w.s, &w.a, &w.b);
-        for sid in ["1", "2"] {
-            let call = place(w, a, sid).await;
-            s.complete_call(&a.scope, call.id, ending(Outcome::Unresolved, false), NOW).await.unwrap();
-        }
-        let jobs = s.claim_jobs("n1", 1, 1_000, NOW).await.unwrap();
-        assert_eq!((jobs.len(), jobs[0].tries, jobs[0].client), (1, 1, a.scope.client));
-        let others = s.claim_jobs("n2", 9, 1_000, NOW).await.unwrap();
-        assert_eq!(others.len(), 1, "a leased one is not claimed");
-        assert_ne!(others[0].reference, jobs[0].reference);
-        assert_eq!(s.claim_jobs("n2", 9, 1_000, NOW.plus(1_000)).await.unwrap().len(), 2, "leases end");
-        s.fail_job(&jobs[0], "later", Some(NOW.plus(5_000))).await.unwrap();
-        assert!(s.claim_jobs("n1", 9, 1_000, NOW.plus(1_500)).await.unwrap().is_empty());
-        s.fail_job(&jobs[0], "broken", None).await.unwrap();
-        s.finish_job(&others[0]).await.unwrap();
-        s.fail_job(&others[0], "too late to fail", None).await.unwrap();
-        let parked = s.parked_jobs(&a.scope).await.unwrap();
-        assert_eq!((parked.len(), parked[0].reason.as_str()), (1, "broken"));
-        assert!(s.parked_jobs(&b.scope).await.unwrap().is_empty());
-        assert_eq!(s.waiting_jobs().await.unwrap(), 0);
-        let mut none = jobs[0].clone();
-        none.reference = "none".into();
-        not_found(s.finish_job(&none).await);
-        not_found(s.fail_job(&none, "x", None).await);
-    })).await;
+    both(|w| {
+        Box::pin(async move {
+            let (s, a, b) = (&w.s, &w.a, &w.b);
+            for sid in ["1", "2"] {
+                let call = place(w, a, sid).await;
+                s.complete_call(&a.scope, call.id, ending(Outcome::Unresolved, false), NOW).await.unwrap();
+            }
+            let jobs = s.claim_jobs("n1", 1, 1_000, NOW).await.unwrap();
+            assert_eq!((jobs.len(), jobs[0].tries, jobs[0].client), (1, 1, a.scope.client));
+            let others = s.claim_jobs("n2", 9, 1_000, NOW).await.unwrap();
+            assert_eq!(others.len(), 1, "a leased one is not claimed");
+            assert_ne!(others[0].reference, jobs[0].reference);
+            assert_eq!(s.claim_jobs("n2", 9, 1_000, NOW.plus(1_000)).await.unwrap().len(), 2, "leases end");
+            s.fail_job(&jobs[0], "later", Some(NOW.plus(5_000))).await.unwrap();
+            assert!(s.claim_jobs("n1", 9, 1_000, NOW.plus(1_500)).await.unwrap().is_empty());
+            s.fail_job(&jobs[0], "broken", None).await.unwrap();
+            s.finish_job(&others[0]).await.unwrap();
+            s.fail_job(&others[0], "too late to fail", None).await.unwrap();
+            let parked = s.parked_jobs(&a.scope).await.unwrap();
+            assert_eq!((parked.len(), parked[0].reason.as_str()), (1, "broken"));
+            assert!(s.parked_jobs(&b.scope).await.unwrap().is_empty());
+            assert_eq!(s.waiting_jobs().await.unwrap(), 0);
+            let mut none = jobs[0].clone();
+            none.reference = "none".into();
+            not_found(s.finish_job(&none).await);
+            not_found(s.fail_job(&none, "x", None).await);
+        })
+    })
+    .await;
 }

@@ -18,82 +18,94 @@ async fn message(w: &World, sid: &str) -> (Call, Task) {
 
 #[tokio::test]
 async fn a_task_is_claimed_released_and_done_by_one() {
-    both(|w| Box::pin(async move {
-        let (s, a, b) = (&w.s, &w.a, &w.b);
-        assign(w, a).await;
-        let (call, task) = message(w, "sid").await;
-        assert_eq!(s.task(&a.scope, task.id).await.unwrap(), task);
-        not_found(s.task(&b.scope, task.id).await);
-        not_found(s.claim_task(&b.scope, task.id, b.m1, None, NOW).await);
-        not_found(s.release_task(&b.scope, task.id, None, NOW).await);
-        not_found(s.finish_task(&b.scope, task.id, true, None, None, NOW).await);
-        not_found(s.create_task(&b.scope, Some(call.id), new_task(), NOW).await);
-        assert_eq!(s.task(&a.scope, task.id).await.unwrap(), task);
+    both(|w| {
+        Box::pin(async move {
+            let (s, a, b) = (&w.s, &w.a, &w.b);
+            assign(w, a).await;
+            let (call, task) = message(w, "sid").await;
+            assert_eq!(s.task(&a.scope, task.id).await.unwrap(), task);
+            not_found(s.task(&b.scope, task.id).await);
+            not_found(s.claim_task(&b.scope, task.id, b.m1, None, NOW).await);
+            not_found(s.release_task(&b.scope, task.id, None, NOW).await);
+            not_found(s.finish_task(&b.scope, task.id, true, None, None, NOW).await);
+            not_found(s.create_task(&b.scope, Some(call.id), new_task(), NOW).await);
+            assert_eq!(s.task(&a.scope, task.id).await.unwrap(), task);
 
-        stale(s.claim_task(&a.scope, task.id, a.m1, Some(9), NOW).await);
-        let mine = s.claim_task(&a.scope, task.id, a.m1, Some(1), NOW).await.unwrap();
-        assert_eq!((mine.state, mine.claimed_by), (TaskState::Claimed, Some(a.m1)));
-        not_now(s.claim_task(&a.scope, task.id, a.m2, None, NOW).await);
-        let for_m2 = TaskFilter { for_member: Some(a.m2), ..Default::default() };
-        assert!(s.tasks(&a.scope, for_m2, None, 9).await.unwrap().items.is_empty());
-        assert_eq!(s.release_task(&a.scope, task.id, None, NOW).await.unwrap().state, TaskState::Open);
-        let me = a.person(a.m2, Role::Member);
-        let done = s.finish_task(&me, task.id, true, Some("called".into()), None, NOW).await.unwrap();
-        assert_eq!((done.state, done.done_by, done.resolved), (TaskState::Done, Some(a.m2), Some(true)));
-        not_now(s.finish_task(&me, task.id, false, None, None, NOW).await);
-        not_now(s.claim_task(&a.scope, task.id, a.m1, None, NOW).await);
-        let call = s.call(&a.scope, call.id).await.unwrap();
-        assert_eq!((call.outcome, call.success), (Some(Outcome::ResolvedByMember), true));
-        let sums = s.sector_sums(&a.scope, Sector::Ecommerce).await.unwrap();
-        assert_eq!((sums.calls, sums.known, sums.successes), (1, 1, 1));
-    })).await;
+            stale(s.claim_task(&a.scope, task.id, a.m1, Some(9), NOW).await);
+            let mine = s.claim_task(&a.scope, task.id, a.m1, Some(1), NOW).await.unwrap();
+            assert_eq!((mine.state, mine.claimed_by), (TaskState::Claimed, Some(a.m1)));
+            not_now(s.claim_task(&a.scope, task.id, a.m2, None, NOW).await);
+            let for_m2 = TaskFilter { for_member: Some(a.m2), ..Default::default() };
+            assert!(s.tasks(&a.scope, for_m2, None, 9).await.unwrap().items.is_empty());
+            assert_eq!(s.release_task(&a.scope, task.id, None, NOW).await.unwrap().state, TaskState::Open);
+            let me = a.person(a.m2, Role::Member);
+            let done = s.finish_task(&me, task.id, true, Some("called".into()), None, NOW).await.unwrap();
+            assert_eq!((done.state, done.done_by, done.resolved), (TaskState::Done, Some(a.m2), Some(true)));
+            not_now(s.finish_task(&me, task.id, false, None, None, NOW).await);
+            not_now(s.claim_task(&a.scope, task.id, a.m1, None, NOW).await);
+            let call = s.call(&a.scope, call.id).await.unwrap();
+            assert_eq!((call.outcome, call.success), (Some(Outcome::ResolvedByMember), true));
+            let sums = s.sector_sums(&a.scope, Sector::Ecommerce).await.unwrap();
+            assert_eq!((sums.calls, sums.known, sums.successes), (1, 1, 1));
+        })
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn a_task_expires_once_and_then_moves_nothing() {
-    both(|w| Box::pin(async move {
-        let (s, a, b) = (&w.s, &w.a, &w.b);
-        let (call, task) = message(w, "sid").await;
-        let late = task.due_at.plus(1);
-        assert_eq!(s.expire_tasks(&a.scope, task.due_at).await.unwrap(), 0);
-        assert_eq!(s.expire_tasks(&b.scope, late).await.unwrap(), 0);
-        assert_eq!(s.expire_tasks(&a.scope, late).await.unwrap(), 1);
-        assert_eq!(s.expire_tasks(&a.scope, late).await.unwrap(), 0);
-        let sums = s.sector_sums(&a.scope, Sector::Ecommerce).await.unwrap();
-        assert_eq!((sums.calls, sums.known, sums.successes), (1, 1, 0));
-        let done = s.finish_task(&a.scope, task.id, true, None, None, late).await.unwrap();
-        assert_eq!(done.state, TaskState::Done);
-        assert_eq!(s.call(&a.scope, call.id).await.unwrap().outcome, Some(Outcome::Unresolved));
-        assert_eq!(s.sector_sums(&a.scope, Sector::Ecommerce).await.unwrap(), sums);
-    })).await;
+    both(|w| {
+        Box::pin(async move {
+            let (s, a, b) = (&w.s, &w.a, &w.b);
+            let (call, task) = message(w, "sid").await;
+            let late = task.due_at.plus(1);
+            assert_eq!(s.expire_tasks(&a.scope, task.due_at).await.unwrap(), 0);
+            assert_eq!(s.expire_tasks(&b.scope, late).await.unwrap(), 0);
+            assert_eq!(s.expire_tasks(&a.scope, late).await.unwrap(), 1);
+            assert_eq!(s.expire_tasks(&a.scope, late).await.unwrap(), 0);
+            let sums = s.sector_sums(&a.scope, Sector::Ecommerce).await.unwrap();
+            assert_eq!((sums.calls, sums.known, sums.successes), (1, 1, 0));
+            let done = s.finish_task(&a.scope, task.id, true, None, None, late).await.unwrap();
+            assert_eq!(done.state, TaskState::Done);
+            assert_eq!(s.call(&a.scope, call.id).await.unwrap().outcome, Some(Outcome::Unresolved));
+            assert_eq!(s.sector_sums(&a.scope, Sector::Ecommerce).await.unwrap(), sums);
+        })
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn a_task_closed_before_its_call_ends_settles_the_call() {
-    both(|w| Box::pin(async move {
-        let (s, a) = (&w.s, &w.a);
-        let call = place(w, a, "sid").await;
-        let task = s.create_task(&a.scope, Some(call.id), new_task(), NOW).await.unwrap();
-        s.finish_task(&a.scope, task.id, true, None, None, NOW).await.unwrap();
-        let end = s.complete_call(&a.scope, call.id, ending(Outcome::MessageTaken, false), NOW).await.unwrap();
-        assert_eq!(end.call.outcome, Some(Outcome::ResolvedByMember));
-        assert!(end.completed.unwrap().known);
-    })).await;
+    both(|w| {
+        Box::pin(async move {
+            let (s, a) = (&w.s, &w.a);
+            let call = place(w, a, "sid").await;
+            let task = s.create_task(&a.scope, Some(call.id), new_task(), NOW).await.unwrap();
+            s.finish_task(&a.scope, task.id, true, None, None, NOW).await.unwrap();
+            let end = s.complete_call(&a.scope, call.id, ending(Outcome::MessageTaken, false), NOW).await.unwrap();
+            assert_eq!(end.call.outcome, Some(Outcome::ResolvedByMember));
+            assert!(end.completed.unwrap().known);
+        })
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn tasks_page_newest_first() {
-    both(|w| Box::pin(async move {
-        let (s, a, b) = (&w.s, &w.a, &w.b);
-        let none: Option<CallId> = None;
-        for n in 0..3 {
-            s.create_task(&a.scope, none, new_task(), NOW.plus(n)).await.unwrap();
-        }
-        let open = TaskFilter { state: Some(TaskState::Open), ..Default::default() };
-        let first = s.tasks(&a.scope, open.clone(), None, 2).await.unwrap();
-        assert_eq!(first.items[0].created_at, NOW.plus(2));
-        let rest = s.tasks(&a.scope, open.clone(), first.next, 2).await.unwrap();
-        assert_eq!((rest.items.len(), rest.next), (1, None));
-        assert!(s.tasks(&b.scope, open, None, 9).await.unwrap().items.is_empty());
-    })).await;
+    both(|w| {
+        Box::pin(async move {
+            let (s, a, b) = (&w.s, &w.a, &w.b);
+            let none: Option<CallId> = None;
+            for n in 0..3 {
+                s.create_task(&a.scope, none, new_task(), NOW.plus(n)).await.unwrap();
+            }
+            let open = TaskFilter { state: Some(TaskState::Open), ..Default::default() };
+            let first = s.tasks(&a.scope, open.clone(), None, 2).await.unwrap();
+            assert_eq!(first.items[0].created_at, NOW.plus(2));
+            let rest = s.tasks(&a.scope, open.clone(), first.next, 2).await.unwrap();
+            assert_eq!((rest.items.len(), rest.next), (1, None));
+            assert!(s.tasks(&b.scope, open, None, 9).await.unwrap().items.is_empty());
+        })
+    })
+    .await;
 }

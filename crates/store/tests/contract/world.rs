@@ -10,6 +10,7 @@ use caly_core::time::{At, Day, IsoWeek};
 use caly_store::testing::TempStore;
 use caly_store::*;
 use futures::future::BoxFuture;
+use std::sync::atomic::{AtomicU64, Ordering};
 use uuid::Uuid;
 
 pub const NOW: At = At(1_780_000_000_000);
@@ -45,8 +46,10 @@ pub async fn both(test: for<'a> fn(&'a World) -> BoxFuture<'a, ()>) {
     }
 }
 
+/// Counted, so that later ids are greater, as with UUIDv7.
 pub fn uuid() -> Uuid {
-    Uuid::now_v7()
+    static COUNT: AtomicU64 = AtomicU64::new(1);
+    Uuid::from_u128(u128::from(COUNT.fetch_add(1, Ordering::Relaxed)))
 }
 
 pub fn day(text: &str) -> Day {
@@ -100,21 +103,14 @@ impl Side {
 
     /// Acting as this person.
     pub fn person(&self, member: MemberId, role: Role) -> Scope {
-        Scope {
-            client: self.scope.client,
-            actor: Actor::Person { user: self.user, member, role },
-        }
+        Scope { client: self.scope.client, actor: Actor::Person { user: self.user, member, role } }
     }
 }
 
 async fn active(s: &Store, scope: &Scope, email: &str, role: Role) -> Member {
     let user = UserId(uuid());
-    let new = NewUser {
-        id: user,
-        email: email.to_owned(),
-        name: email.to_owned(),
-        password_hash: "$argon2id$x".to_owned(),
-    };
+    let new =
+        NewUser { id: user, email: email.to_owned(), name: email.to_owned(), password_hash: "$argon2id$x".to_owned() };
     s.create_user(new, NOW).await.unwrap();
     let mut new = new_member(email);
     new.role = role;
