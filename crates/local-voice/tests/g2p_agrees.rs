@@ -10,14 +10,18 @@ const GOLDEN: &str = include_str!("golden/g2p.tsv");
 const OURS: &str = include_str!("golden/g2p_india.tsv");
 
 /// The pack's directory, or a loud skip; in CI a missing pack is a failure.
-fn phonemiser() -> Option<Phonemiser> {
+fn pack() -> Option<PathBuf> {
     let dir = std::env::var_os("CALY_MODELS").map(|d| PathBuf::from(d).join("tts-en"));
-    let Some(dir) = dir.filter(|d| d.join("oov.onnx").exists()) else {
+    let found = dir.filter(|d| d.join("oov.onnx").exists());
+    if found.is_none() {
         assert!(std::env::var_os("CI").is_none(), "CI needs CALY_MODELS with the tts-en pack");
         eprintln!("SKIPPED: set CALY_MODELS to the directory that `caly models pull` filled");
-        return None;
-    };
-    Some(Phonemiser::load(&dir).expect("pack loads"))
+    }
+    found
+}
+
+fn phonemiser() -> Option<Phonemiser> {
+    pack().map(|dir| Phonemiser::load(&dir).expect("pack loads"))
 }
 
 fn lines(text: &str) -> impl Iterator<Item = (&str, &str)> {
@@ -86,10 +90,9 @@ fn indian_figures_sound_like_these_words() {
 /// is noticed rather than trusted.
 #[test]
 fn the_table_file_changes_nothing() {
-    let Some(models) = std::env::var_os("CALY_MODELS") else {
+    let Some(pack) = pack() else {
         return;
     };
-    let pack = PathBuf::from(models).join("tts-en");
     let copy = tempfile::tempdir().expect("a directory");
     for entry in std::fs::read_dir(pack).expect("pack is readable") {
         let entry = entry.expect("entry");
@@ -109,4 +112,86 @@ fn the_table_file_changes_nothing() {
     let bytes = std::fs::read(&file).expect("table is readable");
     std::fs::write(&file, &bytes[..bytes.len() / 2]).expect("writes");
     assert_eq!(read(), in_memory, "half a table is rebuilt, not believed");
+}
+
+/// Whatever a caller's name or a shop's catalogue holds, reading it does not panic.
+#[test]
+fn odd_text_is_read_or_left_out() {
+    let Some(phonemiser) = phonemiser() else {
+        return;
+    };
+    let odd = [
+        "a",
+        "Z",
+        "é",
+        "ß",
+        "İ",
+        "हिन्दी",
+        "१२",
+        "½",
+        "٣",
+        "7",
+        "00",
+        "1,2",
+        ".",
+        "..",
+        "-",
+        "–",
+        "—",
+        "'",
+        "’",
+        "''",
+        "\"",
+        " ",
+        "\n",
+        "$",
+        "₹",
+        "Rs.",
+        "#",
+        "@",
+        "%",
+        "+",
+        "/",
+        ":",
+        "12:30",
+        "IV",
+        "Part ",
+        "°C",
+        "km",
+        "lakh",
+        "3/4",
+        "2024-01-09",
+        "99999999999999999999999999999999999999999999",
+        "s'",
+        "ing",
+        "ed",
+        "U.S.",
+        "x.com",
+        "😀",
+        "()",
+        "[",
+        "\u{200d}",
+        "\u{a0}",
+        "…",
+        "²",
+        "~",
+        "*",
+        "_",
+        "\\",
+        "5",
+        "th",
+        "am",
+    ];
+    let mut state = 0x1234_5678_9ABC_DEF1_u64;
+    let mut draw = |n: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 33) as usize % n
+    };
+    for _ in 0..4_000 {
+        let text: String = (0..1 + draw(9)).map(|_| odd[draw(odd.len())]).collect();
+        let phonemes = phonemiser.phonemes(&text);
+        assert!(phonemes.is_ok(), "{text:?}: {phonemes:?}");
+    }
 }

@@ -52,6 +52,9 @@ impl Vocoder {
     /// `frames × rate / 80` samples, about −1 to 1.
     pub fn render(&self, planes: &Planes) -> Vec<f32> {
         let (n, hop, frames) = (self.points, self.points / 4, planes.frames);
+        if frames == 0 {
+            return Vec::new();
+        }
         let source = reflected(&self.pulses(&planes.pitch), n / 2);
         let mut sum = vec![0.0; (frames + 3) * hop];
         let mut weight = vec![0.0; sum.len()];

@@ -9,6 +9,9 @@ const CURRENCIES: [(&str, [&str; 2]); 3] =
 const ORDINALS: [&str; 4] = ["st", "nd", "rd", "th"];
 const ENDINGS: [&str; 9] = ["ing", "'d", "ed", "'s", "st", "nd", "rd", "th", "s"];
 
+/// A longer figure has no name and is read digit by digit.
+const LONGEST: usize = 36;
+
 /// A figure in the text.
 #[derive(Clone, Copy)]
 pub(in crate::g2p) struct Figure<'a> {
@@ -58,6 +61,9 @@ impl Lexicon<'_> {
 
     fn figure(&self, figure: Figure<'_>, ending: &str, minus: bool, said: &mut Vec<String>) -> Option<()> {
         let Figure { text, currency, head } = figure;
+        if text.len() > LONGEST || !text.is_ascii() {
+            return self.words(&numbers::digits(text), said);
+        }
         let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
         let units = currency.and_then(units);
         let ordinal = ORDINALS.contains(&ending);
