@@ -1,6 +1,7 @@
 //! Tasks: what a person is asked to do after a call.
 
 mod finish;
+mod message;
 
 pub(crate) use finish::{said_before_the_end, settled};
 

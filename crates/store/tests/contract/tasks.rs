@@ -109,3 +109,25 @@ async fn tasks_page_newest_first() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_message_fills_its_open_task_or_makes_one() {
+    both(|w| {
+        Box::pin(async move {
+            let (s, a, b) = (&w.s, &w.a, &w.b);
+            let call = place(w, a, "sid").await;
+            let mut new = new_task();
+            not_found(s.put_message(&b.scope, call.id, new.clone(), NOW).await);
+            let made = s.put_message(&a.scope, call.id, new.clone(), NOW).await.unwrap();
+            (new.text, new.caller_name) = ("About my order".into(), None);
+            let filled = s.put_message(&a.scope, call.id, new.clone(), NOW).await.unwrap();
+            assert_eq!((filled.id, filled.rev), (made.id, made.rev + 1));
+            assert_eq!(filled.text, "About my order");
+            assert_eq!(filled.caller_name.as_deref(), Some("Asha"), "a name that was given stays");
+            let done = s.finish_task(&a.scope, made.id, true, None, None, NOW).await.unwrap();
+            new.text = "too late".into();
+            assert_eq!(s.put_message(&a.scope, call.id, new, NOW).await.unwrap(), done);
+        })
+    })
+    .await;
+}
