@@ -2,6 +2,7 @@
 //! hold. It shares no code with `core::scoring` and asks the database for no
 //! sums, so that one mistake cannot hide in both.
 
+use crate::report::Difference;
 use std::collections::BTreeMap;
 
 /// A finished call as the call log has it.
@@ -17,6 +18,14 @@ pub struct CallRow {
     pub kind: String,
     /// The outcome's word; empty on an echo channel.
     pub outcome: String,
+    /// The row says that the outcome is known.
+    pub known: bool,
+    /// The row says that it succeeded.
+    pub success: bool,
+    /// The row says that it was resolved.
+    pub resolved: bool,
+    /// The row says that it counts.
+    pub counted: bool,
     /// A person was asked for.
     pub escalated: bool,
     /// Owner's number; 0 for none.
@@ -27,8 +36,6 @@ pub struct CallRow {
     pub agent: i64,
     /// Local day.
     pub day: String,
-    /// From the stream's start to the end, ms.
-    pub lasted_ms: i64,
     /// Handling time, ms.
     pub handling_ms: i64,
     /// The agent's expected handling time, ms.
@@ -40,10 +47,10 @@ pub struct CallRow {
 }
 
 /// The columns of a ledger row, in the order of [`COLUMNS`].
-pub type Cells = [i64; 14];
+pub type Cells = [i64; 15];
 
 /// What the ledgers call their columns.
-pub const COLUMNS: [&str; 14] = [
+pub const COLUMNS: [&str; 15] = [
     "calls",
     "known",
     "successes",
@@ -58,6 +65,7 @@ pub const COLUMNS: [&str; 14] = [
     "rescues",
     "rescues_resolved",
     "pickup_ms",
+    "escalated",
 ];
 
 /// A ledger: key columns joined by `/`, then its cells.
@@ -90,7 +98,9 @@ pub fn recompute(calls: &[CallRow]) -> Ledgers {
             add(&mut ledgers.standings, client, format!("{}", call.owner), &cells);
             add(&mut ledgers.assignments, client, format!("{}/{}", call.owner, call.agent), &cells);
         }
-        add(&mut ledgers.daily, client, format!("{}/{}/{}", call.owner, call.agent, call.day), &cells);
+        let mut on_day = cells;
+        on_day[14] = i64::from(call.escalated);
+        add(&mut ledgers.daily, client, format!("{}/{}/{}", call.owner, call.agent, call.day), &on_day);
         if call.rescuer != 0 {
             let rescue = rescue_cells(call);
             add(&mut ledgers.standings, client, format!("{}", call.rescuer), &rescue);
@@ -104,25 +114,49 @@ pub fn recompute(calls: &[CallRow]) -> Ledgers {
     ledgers
 }
 
-/// Abandoned within this long never counts.
-const EARLY_MS: i64 = 10_000;
-
-fn counts(call: &CallRow) -> bool {
-    let kind = match call.kind.as_str() {
+/// What a row says of itself that its outcome and channel contradict. Whether
+/// a caller left within ten seconds is the row's own word, for both flags.
+#[must_use]
+pub fn flags(call: &CallRow) -> Vec<Difference> {
+    let won = won(call);
+    let early = call.outcome == "abandoned" && !call.known;
+    let known = won || call.outcome == "unresolved" || (call.outcome == "abandoned" && !early);
+    let of_channel = match call.kind.as_str() {
         "phone" | "browser" => true,
         "rehearsal" => call.is_demo,
         _ => false,
     };
-    let outcome = match call.outcome.as_str() {
-        "" | "failed" => false,
-        "abandoned" => call.lasted_ms >= EARLY_MS,
-        _ => true,
-    };
-    kind && outcome
+    let counted = of_channel && !matches!(call.outcome.as_str(), "" | "failed") && !early;
+    let pairs = [
+        ("known", call.known, known),
+        ("success", call.success, won),
+        ("resolved", call.resolved, won),
+        ("counted", call.counted, counted),
+    ];
+    pairs
+        .into_iter()
+        .filter(|(_, stored, recomputed)| stored != recomputed)
+        .map(|(column, stored, recomputed)| Difference {
+            client: call.client.clone(),
+            table: "calls",
+            key: call.id.clone(),
+            column,
+            stored: stored.into(),
+            recomputed: recomputed.into(),
+        })
+        .collect()
+}
+
+fn counts(call: &CallRow) -> bool {
+    call.counted && !call.outcome.is_empty()
+}
+
+fn won(call: &CallRow) -> bool {
+    matches!(call.outcome.as_str(), "resolved_by_agent" | "resolved_by_member")
 }
 
 fn owner_cells(call: &CallRow) -> Cells {
-    let won = matches!(call.outcome.as_str(), "resolved_by_agent" | "resolved_by_member");
+    let won = won(call);
     let known = won || matches!(call.outcome.as_str(), "unresolved" | "abandoned");
     let mut cells = Cells::default();
     cells[0] = 1;
@@ -135,14 +169,20 @@ fn owner_cells(call: &CallRow) -> Cells {
     }
     cells[6] = call.handling_ms;
     if won {
+        // Neither time counts as less than a second.
         let took = if call.handling_ms < 1_000 { 1_000 } else { call.handling_ms };
+        let due = if call.baseline_ms < 1_000 { 1_000 } else { call.baseline_ms };
         cells[7] = took;
-        cells[8] = call.baseline_ms;
-        let ratio = (took as f64).ln() - (call.baseline_ms.max(1) as f64).ln();
-        cells[9] = (ratio * 1_000_000.0).round() as i64;
-        cells[10] = (ratio.powi(2) * 1_000_000.0).round() as i64;
+        cells[8] = due;
+        cells[9] = millionths((took as f64 / due as f64).ln());
+        cells[10] = cells[9].pow(2);
     }
     cells
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the logarithm of two call times is small")]
+fn millionths(x: f64) -> i64 {
+    (x * 1_000_000.0).round() as i64
 }
 
 fn rescue_cells(call: &CallRow) -> Cells {
@@ -173,7 +213,10 @@ mod tests {
             owner: 3,
             agent: 2,
             day: "2026-11-23".into(),
-            lasted_ms: 60_000,
+            known: true,
+            success: true,
+            resolved: true,
+            counted: true,
             handling_ms: 60_000,
             baseline_ms: 120_000,
             rating: Some(4),
@@ -193,18 +236,21 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_count() {
-        let not = [
-            CallRow { kind: "rehearsal".into(), ..call() },
-            CallRow { kind: "echo".into(), outcome: String::new(), ..call() },
-            CallRow { outcome: "failed".into(), ..call() },
-            CallRow { outcome: "abandoned".into(), lasted_ms: 9_999, ..call() },
-        ];
-        assert_eq!(recompute(&not), Ledgers::default());
-        let late = CallRow { outcome: "abandoned".into(), lasted_ms: 10_000, ..call() };
-        assert_eq!(recompute(&[late]).standings[&("c".into(), "3".into())][..3], [1, 1, 0]);
-        let shown = CallRow { kind: "rehearsal".into(), is_demo: true, ..call() };
-        assert_eq!(recompute(&[shown]).standings.len(), 1);
+    fn what_the_row_says_of_itself_is_checked() {
+        assert_eq!(flags(&call()), []);
+        let wrong = |c: CallRow| flags(&c).iter().map(|d| d.column).collect::<Vec<_>>();
+        assert_eq!(wrong(CallRow { kind: "rehearsal".into(), ..call() }), ["counted"]);
+        assert_eq!(wrong(CallRow { counted: false, ..call() }), ["counted"]);
+        assert_eq!(wrong(CallRow { outcome: "failed".into(), ..call() }).len(), 4);
+        let lost = CallRow { outcome: "abandoned".into(), success: false, resolved: false, ..call() };
+        assert_eq!(wrong(lost.clone()), [""; 0]);
+        assert_eq!(wrong(CallRow { known: false, ..lost.clone() }), ["counted"]);
+        assert_eq!(wrong(CallRow { known: false, counted: false, ..lost }), [""; 0]);
+    }
+
+    #[test]
+    fn what_does_not_count_moves_nothing() {
+        assert_eq!(recompute(&[CallRow { counted: false, ..call() }]), Ledgers::default());
     }
 
     #[test]

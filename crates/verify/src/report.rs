@@ -10,7 +10,7 @@ use std::fmt;
 pub struct Difference {
     /// The client.
     pub client: String,
-    /// `standings`, `assignments`, `daily` or `agent_days`.
+    /// `standings` (a member's sums), `assignments`, `daily`, `agent_days` or `calls`.
     pub table: &'static str,
     /// The row's key below the client, joined by `/`.
     pub key: String,
@@ -106,7 +106,7 @@ mod tests {
         let key = || ("c".to_owned(), "1".to_owned());
         let empty = Ledgers::default();
         for i in 0..COLUMNS.len() {
-            let mut cells = [0; 14];
+            let mut cells = [0; 15];
             cells[i] = 1;
             for table in 0..3 {
                 let mut tampered = Ledgers::default();

@@ -1,0 +1,200 @@
+//! Calls through the store's own writes, then one cell changed by hand: the
+//! control that shows that a clean report means something.
+
+use crate::recompute::{AGENT_COLUMNS, COLUMNS};
+use crate::verify;
+use caly_core::id::*;
+use caly_core::member::Role;
+use caly_core::outcome::{ChannelKind, EndedBy, Outcome};
+use caly_core::scope::Scope;
+use caly_core::sector::Sector;
+use caly_core::time::{At, Day, IsoWeek};
+use caly_store::testing::TempStore;
+use caly_store::*;
+use uuid::Uuid;
+
+const NOW: At = At(1_780_000_000_000);
+
+struct World {
+    temp: TempStore,
+    scope: Scope,
+    channel: ChannelId,
+    rescuer: MemberId,
+}
+
+async fn world() -> World {
+    let temp = TempStore::sqlite().await.unwrap();
+    let s = &temp.store;
+    let scope = Scope::system(ClientId(Uuid::from_u128(1)));
+    let new = NewClient {
+        id: scope.client,
+        name: "Shop".into(),
+        sector: Sector::Ecommerce,
+        zone: "Asia/Kolkata".into(),
+        is_demo: false,
+    };
+    s.create_client(new, NOW).await.unwrap();
+    let team = s.create_team(&scope, "Front", NOW).await.unwrap().id;
+    let owner = member(s, &scope, 1).await;
+    let rescuer = member(s, &scope, 2).await;
+    let set = vec![NewAssignment { agent: AgentId(1), proficiency: Proficiency::new(80).unwrap() }];
+    s.set_assignments(&scope, owner, set, None, NOW).await.unwrap();
+    let line = NewChannel {
+        kind: ChannelKind::Phone,
+        carrier: "exotel".into(),
+        name: "Line".into(),
+        number: None,
+        sector: Sector::Ecommerce,
+        team,
+        entry_agent: AgentId(1),
+        hook_key_hash: "h".into(),
+        hook_key_sealed: "s".into(),
+        account_sid: None,
+        hook_basic_hash: None,
+    };
+    let channel = s.create_channel(&scope, line, NOW).await.unwrap().id;
+    World { scope, channel, rescuer, temp }
+}
+
+async fn member(s: &Store, scope: &Scope, n: u128) -> MemberId {
+    let (id, email) = (UserId(Uuid::from_u128(100 + n)), format!("m{n}@example.com"));
+    let user = NewUser { id, email: email.clone(), name: "M".into(), password_hash: "x".into() };
+    s.create_user(user, NOW).await.unwrap();
+    let new = NewMember {
+        team: None,
+        email,
+        name: None,
+        title: None,
+        phone: None,
+        role: Role::Member,
+        takes_calls: true,
+        open_limit: 10,
+    };
+    let added = s.add_member(scope, new, NOW).await.unwrap();
+    s.attach_user(scope, added.id, id, NOW).await.unwrap().id
+}
+
+impl World {
+    async fn call(&self, n: u128, outcome: Outcome, rating: Option<u8>, rescuer: Option<MemberId>) -> CallId {
+        let new = NewCall {
+            id: CallId(Uuid::from_u128(1_000 + n)),
+            channel: self.channel,
+            carrier_call_id: format!("sid{n}"),
+            caller_number: None,
+            caller_raw: None,
+            dialled: None,
+            agent_type: "front_desk".into(),
+            seed: 7,
+            token_hash: format!("t{n}"),
+            token_expires_at: NOW,
+            stream_url: "wss://x".into(),
+            node: "n1".into(),
+            degraded: false,
+            attributes: "{}".into(),
+        };
+        let s = &self.temp.store;
+        let id = s.place_call(&self.scope, new, NOW).await.unwrap().call.id;
+        let success = matches!(outcome, Outcome::ResolvedByAgent | Outcome::ResolvedByMember);
+        let ending = Ending {
+            outcome: Some(outcome),
+            counted: outcome != Outcome::Failed,
+            known: success || outcome == Outcome::Unresolved,
+            success,
+            implied: false,
+            ended_by: EndedBy::Caller,
+            ended_at: NOW.plus(90_000),
+            day: Day("2026-05-29".into()),
+            week: IsoWeek("2026-W22".into()),
+            agent_ms: 80_000,
+            member_ms: 0,
+            waiting_ms: 0,
+            handling_ms: 80_000,
+            baseline_ms: 60_000,
+            rating,
+            rescuer,
+            pickup_ms: rescuer.map(|_| 4_000),
+            failure_reason: None,
+        };
+        s.complete_call(&self.scope, id, ending, NOW).await.unwrap();
+        id
+    }
+
+    async fn history(&self) {
+        let rescuer = Some(self.rescuer);
+        let ids = [
+            self.call(1, Outcome::ResolvedByAgent, Some(5), None).await,
+            self.call(2, Outcome::ResolvedByMember, None, rescuer).await,
+            self.call(3, Outcome::Unresolved, None, None).await,
+            self.call(4, Outcome::MessageTaken, None, None).await,
+            self.call(5, Outcome::Failed, None, None).await,
+        ];
+        for id in ids {
+            self.temp.store.score_call(&self.scope, id, NOW).await.unwrap();
+        }
+    }
+
+    /// Writes past the store, as no code of ours does.
+    async fn tamper(&self, sql: String) {
+        let Database::Sqlite(path) = &self.temp.database else { unreachable!("made by sqlite()") };
+        let db = sqlx::SqlitePool::connect(&format!("sqlite://{}", path.display())).await.unwrap();
+        let changed = sqlx::query(sqlx::AssertSqlSafe(sql.clone())).execute(&db).await.unwrap();
+        assert!(changed.rows_affected() > 0, "{sql}");
+        db.close().await;
+    }
+
+    async fn columns(&self) -> Vec<(&'static str, &'static str)> {
+        let report = verify(&self.temp.store).await.unwrap();
+        report.differences.iter().map(|d| (d.table, d.column)).collect()
+    }
+}
+
+#[tokio::test]
+async fn clean_after_scoring_twice_and_while_jobs_wait() {
+    let w = world().await;
+    w.history().await;
+    let waiting = w.call(6, Outcome::ResolvedByAgent, None, None).await;
+    let report = verify(&w.temp.store).await.unwrap();
+    assert!(report.clean(), "{report}");
+    assert_eq!((report.clients, report.calls, report.pending), (1, 6, 1));
+    for _ in 0..2 {
+        w.temp.store.score_call(&w.scope, waiting, NOW).await.unwrap();
+    }
+    let report = verify(&w.temp.store).await.unwrap();
+    assert!(report.clean() && report.pending == 0, "{report}");
+}
+
+#[tokio::test]
+async fn every_tampered_column_is_found() {
+    let w = world().await;
+    w.history().await;
+    let tables: [(&str, &str, &[&'static str]); 4] = [
+        ("members", "standings", &COLUMNS[..14]),
+        ("assignments", "assignments", &COLUMNS[..11]),
+        ("daily", "daily", &COLUMNS),
+        ("agent_days", "agent_days", &AGENT_COLUMNS),
+    ];
+    for (stored_in, table, columns) in tables {
+        for column in columns {
+            let set = |by: &str| format!("UPDATE {stored_in} SET {column} = {column} {by} 1");
+            w.tamper(set("+")).await;
+            let found = w.columns().await;
+            assert!(!found.is_empty() && found.iter().all(|d| *d == (table, column)), "{table}.{column}: {found:?}");
+            w.tamper(set("-")).await;
+        }
+    }
+    assert_eq!(w.columns().await, []);
+}
+
+#[tokio::test]
+async fn a_wrong_week_a_lost_row_and_a_flag_are_found() {
+    let w = world().await;
+    w.history().await;
+    w.tamper("UPDATE daily SET week = '2026-W23'".into()).await;
+    assert!(w.columns().await.iter().all(|d| *d == ("daily", "week")));
+    w.tamper("UPDATE daily SET week = '2026-W22'".into()).await;
+    w.tamper("UPDATE calls SET counted = TRUE WHERE outcome = 'failed'".into()).await;
+    assert!(w.columns().await.contains(&("calls", "counted")));
+    w.tamper("UPDATE calls SET counted = FALSE WHERE outcome = 'failed'".into()).await;
+    w.tamper("DELETE FROM agent_days".into()).await;
+    assert!(w.columns().await.contains(&("agent_days", "calls")));
+}
