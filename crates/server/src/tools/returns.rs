@@ -24,17 +24,12 @@ impl ClientTools {
         let Some(shop) = self.shop(scope, ctx).await? else {
             return Ok(ToolResult::NotConnected);
         };
-        let intent = NewIntent {
-            call: ctx.call,
-            order_id: wanted.order_id.clone(),
-            line_item_id: wanted.line_item_id.clone(),
-        };
+        let intent =
+            NewIntent { call: ctx.call, order_id: wanted.order_id.clone(), line_item_id: wanted.line_item_id.clone() };
         let (stands, mine) = self.store.begin_intent(scope, intent.clone(), self.clock.now()).await?;
         match (mine, stands.result) {
             (true, _) => self.first_time(scope, ctx, &shop, &intent, &wanted).await,
-            (false, Some(name)) if stands.state == "done" => {
-                Ok(ToolResult::ReturnRequested { name, existed: true })
-            }
+            (false, Some(name)) if stands.state == "done" => Ok(ToolResult::ReturnRequested { name, existed: true }),
             (false, _) => {
                 // A write of this very call that timed out has its task.
                 let has_task = stands.state == "unknown" && stands.call == ctx.call;
@@ -65,8 +60,7 @@ impl ClientTools {
             return Ok(ToolResult::ReturnRequested { name: name.to_owned(), existed: true });
         }
         let reason = redact(&wanted.reason);
-        let new =
-            NewReturn { order_id: &wanted.order_id, line_item_id: &wanted.line_item_id, reason: &reason };
+        let new = NewReturn { order_id: &wanted.order_id, line_item_id: &wanted.line_item_id, reason: &reason };
         match shop.request_return(&new).await {
             Ok(name) => {
                 self.settle(scope, intent, "done", Some(name.clone())).await?;

@@ -17,9 +17,7 @@ impl ClientTools {
             return Ok(ToolResult::NotConnected);
         }
         match call {
-            ToolCall::ListDoctors => {
-                Ok(ToolResult::Doctors(book.practices.into_iter().map(|p| p.doctor).collect()))
-            }
+            ToolCall::ListDoctors => Ok(ToolResult::Doctors(book.practices.into_iter().map(|p| p.doctor).collect())),
             ToolCall::FreeSlots { doctor, from, after_minute, limit } => {
                 self.free_slots(scope, &book, Wish { doctor, from, after_minute, limit }).await
             }
@@ -39,9 +37,7 @@ impl ClientTools {
             ToolCall::Move { number, starts_at, doctor } => {
                 self.move_booking(scope, &book, number, doctor, starts_at).await
             }
-            ToolCall::Cancel { number } => {
-                self.told(&book, self.store.cancel_appointment(scope, number).await)
-            }
+            ToolCall::Cancel { number } => self.told(&book, self.store.cancel_appointment(scope, number).await),
             ToolCall::FindOrder { .. } | ToolCall::FindReturnable { .. } | ToolCall::RequestReturn { .. } => {
                 Ok(ToolResult::NotConnected)
             }
@@ -51,11 +47,7 @@ impl ClientTools {
     async fn book_of(&self, scope: &Scope) -> Result<Book, ToolError> {
         let hours = self.store.doctor_hours(scope).await?;
         let practice = |row: DoctorRow| Practice {
-            hours: hours
-                .iter()
-                .filter(|h| h.doctor == row.id)
-                .map(|h| (h.weekday, h.from_min, h.to_min))
-                .collect(),
+            hours: hours.iter().filter(|h| h.doctor == row.id).map(|h| (h.weekday, h.from_min, h.to_min)).collect(),
             slot_minutes: row.slot_minutes,
             doctor: Doctor { id: row.id, name: row.name, speciality: row.speciality },
         };

@@ -17,9 +17,8 @@ type Script = Arc<Mutex<(Vec<(u16, Value)>, Vec<Value>)>>;
 async fn shop(answers: Vec<(u16, Value)>) -> (Shop, Script) {
     crate::crypto();
     let script: Script = Arc::new(Mutex::new((answers, Vec::new())));
-    let app = Router::new()
-        .route(&format!("/admin/api/{VERSION}/graphql.json"), post(answer))
-        .with_state(script.clone());
+    let app =
+        Router::new().route(&format!("/admin/api/{VERSION}/graphql.json"), post(answer)).with_state(script.clone());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let addr = listener.local_addr().unwrap();
     tokio::spawn(async move { axum::serve(listener, app).await });
@@ -27,7 +26,11 @@ async fn shop(answers: Vec<(u16, Value)>) -> (Shop, Script) {
     (shop.unwrap(), script)
 }
 
-async fn answer(State(script): State<Script>, headers: HeaderMap, Json(body): Json<Value>) -> (StatusCode, Json<Value>) {
+async fn answer(
+    State(script): State<Script>,
+    headers: HeaderMap,
+    Json(body): Json<Value>,
+) -> (StatusCode, Json<Value>) {
     assert_eq!(headers["x-shopify-access-token"], "shpat_test");
     let mut script = script.lock();
     script.1.push(body);
@@ -55,9 +58,12 @@ fn orders(nodes: &[Value]) -> (u16, Value) {
 }
 
 fn throttled() -> (u16, Value) {
-    (200, json!({"errors": [{"message": "Throttled", "extensions": {"code": "THROTTLED"}}],
+    (
+        200,
+        json!({"errors": [{"message": "Throttled", "extensions": {"code": "THROTTLED"}}],
         "extensions": {"cost": {"requestedQueryCost": 70, "actualQueryCost": null,
-            "throttleStatus": {"maximumAvailable": 1000.0, "currentlyAvailable": 69, "restoreRate": 50.0}}}}))
+            "throttleStatus": {"maximumAvailable": 1000.0, "currentlyAvailable": 69, "restoreRate": 50.0}}}}),
+    )
 }
 
 const NEW: NewReturn<'_> =
