@@ -106,18 +106,12 @@ impl CallFacts {
         let waiting_ms = self.waiting_ms.max(0);
         let agent_ms = (span - waiting_ms).max(0);
         let member_ms = self.human_talk_ms.max(0);
-        Handling {
-            agent_ms,
-            member_ms,
-            waiting_ms,
-            handling_ms: agent_ms + member_ms,
-        }
+        Handling { agent_ms, member_ms, waiting_ms, handling_ms: agent_ms + member_ms }
     }
 
     /// Time from the stream's start to the end; none without a stream.
     fn lasted_ms(&self) -> i64 {
-        self.started_at
-            .map_or(0, |start| self.ended_at.since(start))
+        self.started_at.map_or(0, |start| self.ended_at.since(start))
     }
 }
 
@@ -200,13 +194,7 @@ fn moved(verdict: &Verdict, from: Outcome, resolved: bool) -> Verdict {
         return *verdict;
     }
     let outcome = by_person(resolved);
-    Verdict {
-        outcome: Some(outcome),
-        known: true,
-        success: resolved,
-        resolved,
-        ..*verdict
-    }
+    Verdict { outcome: Some(outcome), known: true, success: resolved, resolved, ..*verdict }
 }
 
 /// The outcome, and whether the caller's silence stands for his yes.
@@ -243,26 +231,15 @@ fn without_help(facts: &CallFacts) -> Outcome {
         return Outcome::Failed;
     }
     let served = facts.has_resolving_fact() || facts.asked_for_person.is_some();
-    if facts.ended_by == EndedBy::Caller && !served {
-        Outcome::Abandoned
-    } else {
-        Outcome::Unresolved
-    }
+    if facts.ended_by == EndedBy::Caller && !served { Outcome::Abandoned } else { Outcome::Unresolved }
 }
 
 fn by_person(resolved: bool) -> Outcome {
-    if resolved {
-        Outcome::ResolvedByMember
-    } else {
-        Outcome::Unresolved
-    }
+    if resolved { Outcome::ResolvedByMember } else { Outcome::Unresolved }
 }
 
 fn is_success(outcome: Outcome) -> bool {
-    matches!(
-        outcome,
-        Outcome::ResolvedByAgent | Outcome::ResolvedByMember
-    )
+    matches!(outcome, Outcome::ResolvedByAgent | Outcome::ResolvedByMember)
 }
 
 fn is_known(outcome: Outcome) -> bool {

@@ -21,11 +21,7 @@ const EXPLORE: f64 = 0.03;
 #[must_use]
 pub fn choose_owner(snapshot: Snapshot, seed: u64) -> Decision {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    let eligible: Vec<&Candidate> = snapshot
-        .candidates
-        .iter()
-        .filter(|c| is_eligible(c))
-        .collect();
+    let eligible: Vec<&Candidate> = snapshot.candidates.iter().filter(|c| is_eligible(c)).collect();
     let draws = draw(&snapshot, &eligible, &mut rng);
     let at = draws.uniform.or_else(|| best(&draws.weighed));
     let chosen = at.map(|at| Chosen {
@@ -34,26 +30,14 @@ pub fn choose_owner(snapshot: Snapshot, seed: u64) -> Decision {
         proficiency_level: eligible[at].proficiency,
         agent_type: snapshot.agent_type.clone(),
     });
-    let why = why(
-        &snapshot,
-        &draws,
-        at.map(|at| (eligible[at], &draws.weighed[at])),
-    );
-    Decision {
-        snapshot,
-        seed,
-        draws,
-        chosen,
-        why,
-    }
+    let why = why(&snapshot, &draws, at.map(|at| (eligible[at], &draws.weighed[at])));
+    Decision { snapshot, seed, draws, chosen, why }
 }
 
 /// Decides again from the stored snapshot and seed.
 #[must_use]
 pub fn replay(decision: &Decision) -> Option<MemberId> {
-    choose_owner(decision.snapshot.clone(), decision.seed)
-        .chosen
-        .map(|c| c.team_member_id)
+    choose_owner(decision.snapshot.clone(), decision.seed).chosen.map(|c| c.team_member_id)
 }
 
 /// Busy members may own: an agent holds the call.
@@ -74,34 +58,17 @@ fn draw(snapshot: &Snapshot, eligible: &[&Candidate], rng: &mut impl Rng) -> Dra
     let chance = n * EXPLORE.min(1.0 / (2.0 * n));
     let uniform = (explore < chance).then(|| rng.random_range(0..eligible.len()));
     let mean_busy = eligible.iter().map(|c| c.busy_s).sum::<f64>() / n;
-    let weighed = eligible
-        .iter()
-        .map(|c| weigh(snapshot, c, mean_busy, rng))
-        .collect();
-    Draws {
-        explore,
-        uniform,
-        weighed,
-    }
+    let weighed = eligible.iter().map(|c| weigh(snapshot, c, mean_busy, rng)).collect();
+    Draws { explore, uniform, weighed }
 }
 
 fn weigh(snapshot: &Snapshot, c: &Candidate, mean_busy: f64, rng: &mut impl Rng) -> Weighed {
     let prior_mean = prior_mean(snapshot.rate, c);
     let theta = theta(prior_mean, c, rng);
-    let relative = if mean_busy < QUIET_MEAN_S {
-        0.0
-    } else {
-        c.busy_s / mean_busy - 1.0
-    };
+    let relative = if mean_busy < QUIET_MEAN_S { 0.0 } else { c.busy_s / mean_busy - 1.0 };
     let open = whole(c.open_owned + 2 * c.in_rescue) / whole(c.open_limit.max(1));
     let value = 100.0 * theta - f64::from(snapshot.fairness) * relative - OPEN_WEIGHT * open;
-    Weighed {
-        member: c.member,
-        prior_mean,
-        theta,
-        relative,
-        value,
-    }
+    Weighed { member: c.member, prior_mean, theta, relative, value }
 }
 
 /// m: the sector's rate moved by proficiency, then by his own calls.
@@ -126,13 +93,7 @@ fn theta(m: f64, c: &Candidate, rng: &mut impl Rng) -> f64 {
 
 /// The highest value; the first of equals.
 fn best(weighed: &[Weighed]) -> Option<usize> {
-    (0..weighed.len()).reduce(|a, b| {
-        if weighed[b].value > weighed[a].value {
-            b
-        } else {
-            a
-        }
-    })
+    (0..weighed.len()).reduce(|a, b| if weighed[b].value > weighed[a].value { b } else { a })
 }
 
 fn why(snapshot: &Snapshot, draws: &Draws, chosen: Option<(&Candidate, &Weighed)>) -> String {
@@ -146,10 +107,7 @@ fn why(snapshot: &Snapshot, draws: &Draws, chosen: Option<(&Candidate, &Weighed)
     };
     let n = draws.weighed.len();
     if draws.uniform.is_some() {
-        return format!(
-            "Member {} by chance among {n} eligible, to keep learning about everyone.",
-            c.member
-        );
+        return format!("Member {} by chance among {n} eligible, to keep learning about everyone.", c.member);
     }
     format!(
         "Member {} of {n} eligible for {agent}: expected success {:.0} % (drawn {:.0} %, proficiency {}), \

@@ -59,8 +59,7 @@ const PROVISIONAL_BELOW: i64 = 30;
 pub fn score(sums: &Sums, prior: &Prior) -> Score {
     let known = sums.known > 0;
     let success = known.then(|| 100.0 * real(sums.successes) / real(sums.known));
-    let satisfaction =
-        (sums.ratings > 0).then(|| 100.0 * real(sums.rating_sum) / real(sums.ratings) / 5.0);
+    let satisfaction = (sums.ratings > 0).then(|| 100.0 * real(sums.rating_sum) / real(sums.ratings) / 5.0);
     let speed = (sums.successes > 0 && sums.ok_handling_ms > 0)
         .then(|| 100.0 * (real(sums.ok_baseline_ms) / real(sums.ok_handling_ms)).min(1.0));
     let performance = success.and_then(|_| weighted([success, satisfaction, speed]));
@@ -85,12 +84,7 @@ pub fn shown(x: f64) -> f64 {
 
 /// Σ weight × part / Σ weight over the parts that exist.
 fn weighted(parts: [Option<f64>; 3]) -> Option<f64> {
-    let present = || {
-        WEIGHTS
-            .iter()
-            .zip(parts)
-            .filter_map(|(w, part)| Some((w, part?)))
-    };
+    let present = || WEIGHTS.iter().zip(parts).filter_map(|(w, part)| Some((w, part?)));
     let weight: f64 = present().map(|(w, _)| w).sum();
     (weight > 0.0).then(|| present().map(|(w, part)| w * part).sum::<f64>() / weight)
 }
@@ -112,10 +106,7 @@ fn shrunk(sums: &Sums, prior: &Prior) -> (f64, f64) {
 
 fn interval(estimate: f64, variance: f64) -> (f64, f64) {
     let half = 1.645 * variance.sqrt();
-    (
-        (estimate - half).clamp(0.0, 100.0),
-        (estimate + half).clamp(0.0, 100.0),
-    )
+    ((estimate - half).clamp(0.0, 100.0), (estimate + half).clamp(0.0, 100.0))
 }
 
 /// Sample standard deviation from n, Σx and Σx²; 0 below two values.
@@ -126,10 +117,7 @@ fn sample_sd(n: f64, sum: f64, squares: f64) -> f64 {
     ((squares - sum * sum / n) / (n - 1.0)).max(0.0).sqrt()
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "sums stay far below 2^53 where it matters"
-)]
+#[expect(clippy::cast_precision_loss, reason = "sums stay far below 2^53 where it matters")]
 fn real(n: i64) -> f64 {
     n as f64
 }

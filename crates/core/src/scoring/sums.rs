@@ -105,12 +105,7 @@ impl Sums {
         let Some(rating) = c.customer_satisfaction.map(i64::from) else {
             return Self::default();
         };
-        Self {
-            ratings: 1,
-            rating_sum: rating,
-            rating_sq: rating * rating,
-            ..Self::default()
-        }
+        Self { ratings: 1, rating_sum: rating, rating_sq: rating * rating, ..Self::default() }
     }
 
     fn of_success(c: &Completed) -> Self {
@@ -120,23 +115,13 @@ impl Sums {
         let handling = c.handling_ms.max(SECOND);
         let baseline = c.baseline_ms.max(SECOND);
         let ln = micro_ln(handling, baseline);
-        Self {
-            ok_handling_ms: handling,
-            ok_baseline_ms: baseline,
-            ln_sum: ln,
-            ln_sq: ln * ln,
-            ..Self::default()
-        }
+        Self { ok_handling_ms: handling, ok_baseline_ms: baseline, ln_sum: ln, ln_sq: ln * ln, ..Self::default() }
     }
 }
 
 /// round(10⁶ · ln(handling/baseline)); both are at least 1 s, so the result
 /// stays within ±4·10⁷ for any i64 and its square within i64.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_precision_loss,
-    reason = "bounded above"
-)]
+#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "bounded above")]
 fn micro_ln(handling_ms: i64, baseline_ms: i64) -> i64 {
     ((handling_ms as f64 / baseline_ms as f64).ln() * 1e6).round() as i64
 }
@@ -238,13 +223,5 @@ sums!(Sums {
     ln_sum,
     ln_sq
 });
-sums!(RescueSums {
-    rescues,
-    rescues_resolved,
-    pickup_ms
-});
-sums!(AgentSums {
-    calls,
-    resolved_by_agent,
-    escalated
-});
+sums!(RescueSums { rescues, rescues_resolved, pickup_ms });
+sums!(AgentSums { calls, resolved_by_agent, escalated });

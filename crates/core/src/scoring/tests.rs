@@ -54,11 +54,7 @@ fn vectors_of_the_score() {
         ..Sums::default()
     };
     near(performance(&fast(10, 9, 4, 18)), 91.0, 1e-9);
-    let slow = Sums {
-        ok_handling_ms: 240_000,
-        ok_baseline_ms: 120_000,
-        ..fast(4, 3, 0, 0)
-    };
+    let slow = Sums { ok_handling_ms: 240_000, ok_baseline_ms: 120_000, ..fast(4, 3, 0, 0) };
     near(performance(&slow), 71.43, 0.005);
     near(performance(&fast(1, 1, 1, 5)), 100.0, 1e-9);
     near(performance(&fast(3, 0, 0, 0)), 0.0, 1e-9);
@@ -68,18 +64,8 @@ fn vectors_of_the_score() {
 
 #[test]
 fn no_known_outcome_is_no_score() {
-    let s = score(
-        &Sums {
-            calls: 4,
-            handling_ms: 9_000,
-            ..Sums::default()
-        },
-        &Prior::default(),
-    );
-    assert_eq!(
-        (s.performance, s.estimate, s.interval, s.band),
-        (None, None, None, None)
-    );
+    let s = score(&Sums { calls: 4, handling_ms: 9_000, ..Sums::default() }, &Prior::default());
+    assert_eq!((s.performance, s.estimate, s.interval, s.band), (None, None, None, None));
     assert!(s.provisional);
 }
 
@@ -108,13 +94,7 @@ fn vector_of_the_estimate() {
 fn prior_of_a_new_client_and_of_a_busy_one() {
     let new = Prior::of(&Sums::default());
     assert!((new.r - 0.75).abs() < 1e-12 && (new.m - 4.0).abs() < 1e-12);
-    let busy = Prior::of(&Sums {
-        known: 80,
-        successes: 45,
-        ratings: 30,
-        rating_sum: 120,
-        ..Sums::default()
-    });
+    let busy = Prior::of(&Sums { known: 80, successes: 45, ratings: 30, rating_sum: 120, ..Sums::default() });
     assert!((busy.r - 0.6).abs() < 1e-12 && (busy.m - 4.0).abs() < 1e-12);
 }
 
@@ -129,34 +109,18 @@ fn bands_stand_on_unrounded_numbers() {
 
 #[test]
 fn shown_rounds_half_to_even() {
-    assert_eq!(
-        [0.25, 0.75, 71.4286, 2.45, 100.0].map(shown),
-        [0.2, 0.8, 71.4, 2.4, 100.0]
-    );
+    assert_eq!([0.25, 0.75, 71.4286, 2.45, 100.0].map(shown), [0.2, 0.8, 71.4, 2.4, 100.0]);
 }
 
 #[test]
 fn provisional_ends_at_thirty() {
-    let at = |known| {
-        score(
-            &Sums {
-                known,
-                ..Sums::default()
-            },
-            &Prior::default(),
-        )
-        .provisional
-    };
+    let at = |known| score(&Sums { known, ..Sums::default() }, &Prior::default()).provisional;
     assert!(at(29) && !at(30));
 }
 
 #[test]
 fn a_call_that_does_not_count_moves_nothing() {
-    let c = Completed {
-        counted: false,
-        rescuer: Some(crate::id::MemberId(1)),
-        ..completed()
-    };
+    let c = Completed { counted: false, rescuer: Some(crate::id::MemberId(1)), ..completed() };
     assert_eq!(Sums::of(&c), Sums::default());
     assert_eq!(RescueSums::of(&c), RescueSums::default());
     assert_eq!(AgentSums::of(&c), AgentSums::default());
@@ -164,31 +128,16 @@ fn a_call_that_does_not_count_moves_nothing() {
 
 #[test]
 fn only_successes_move_speed_and_a_second_is_the_least() {
-    let s = Sums::of(&Completed {
-        handling_ms: 10,
-        baseline_ms: 1_000,
-        ..completed()
-    });
+    let s = Sums::of(&Completed { handling_ms: 10, baseline_ms: 1_000, ..completed() });
     assert_eq!((s.handling_ms, s.ok_handling_ms, s.ln_sum), (10, 1_000, 0));
-    let open = Completed {
-        known: false,
-        success: false,
-        outcome: Outcome::MessageTaken,
-        ..completed()
-    };
+    let open = Completed { known: false, success: false, outcome: Outcome::MessageTaken, ..completed() };
     let s = Sums::of(&open);
-    assert_eq!(
-        (s.calls, s.known, s.ok_handling_ms, s.handling_ms),
-        (1, 0, 0, 60_000)
-    );
+    assert_eq!((s.calls, s.known, s.ok_handling_ms, s.handling_ms), (1, 0, 0, 60_000));
 }
 
 #[test]
 fn a_zero_rating_is_a_rating() {
-    let s = Sums::of(&Completed {
-        customer_satisfaction: Some(0),
-        ..completed()
-    });
+    let s = Sums::of(&Completed { customer_satisfaction: Some(0), ..completed() });
     assert_eq!((s.ratings, s.rating_sum), (1, 0));
 }
 
@@ -201,33 +150,13 @@ fn the_rescuer_and_the_agent_get_their_own() {
         pickup_ms: Some(4_000),
         ..completed()
     };
-    assert_eq!(
-        RescueSums::of(&c),
-        RescueSums {
-            rescues: 1,
-            rescues_resolved: 1,
-            pickup_ms: 4_000
-        }
-    );
-    assert_eq!(
-        AgentSums::of(&c),
-        AgentSums {
-            calls: 1,
-            resolved_by_agent: 0,
-            escalated: 1
-        }
-    );
+    assert_eq!(RescueSums::of(&c), RescueSums { rescues: 1, rescues_resolved: 1, pickup_ms: 4_000 });
+    assert_eq!(AgentSums::of(&c), AgentSums { calls: 1, resolved_by_agent: 0, escalated: 1 });
 }
 
 fn calls() -> impl Strategy<Value = Completed> {
-    (
-        any::<bool>(),
-        any::<bool>(),
-        0..2_000_000_i64,
-        1..600_000_i64,
-        proptest::option::of(0..=5_u8),
-    )
-        .prop_map(|(known, ok, handling_ms, baseline_ms, rating)| Completed {
+    (any::<bool>(), any::<bool>(), 0..2_000_000_i64, 1..600_000_i64, proptest::option::of(0..=5_u8)).prop_map(
+        |(known, ok, handling_ms, baseline_ms, rating)| Completed {
             known,
             success: known && ok,
             resolved: known && ok,
@@ -235,7 +164,8 @@ fn calls() -> impl Strategy<Value = Completed> {
             baseline_ms,
             customer_satisfaction: rating,
             ..completed()
-        })
+        },
+    )
 }
 
 proptest! {
