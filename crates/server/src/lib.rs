@@ -7,17 +7,24 @@ pub mod board;
 pub mod bus;
 pub mod clock;
 pub mod config;
+pub mod demo;
 pub mod docs;
 pub mod error;
 pub mod extract;
+pub mod finish;
 pub mod health;
+pub mod inbound;
+pub mod live;
 pub mod manage;
 pub mod openapi;
+pub mod outbound;
 pub mod request_log;
 pub mod router;
 pub mod security_headers;
 pub mod state;
+pub mod tools;
 pub mod ui;
+pub mod vault;
 
 /// Makes ring the process's TLS provider; every later call changes nothing.
 pub fn crypto() {

@@ -1,0 +1,68 @@
+//! Facts in, outcome stored, message emitted. The first ending stands.
+
+use crate::bus::Note;
+use crate::error::Problem;
+use crate::state::AppState;
+use caly_core::id::CallId;
+use caly_core::outcome::{CallFacts, decide};
+use caly_core::scope::Scope;
+use caly_core::time::Zone;
+use caly_store::{Completion, Ending, StoreError};
+
+/// Ends a call with its facts and the caller's rating.
+///
+/// # Errors
+/// [`StoreError`] when nothing was stored: try again, nothing is half done.
+pub async fn complete(
+    app: &AppState,
+    scope: &Scope,
+    call: CallId,
+    facts: &CallFacts,
+    rating: Option<u8>,
+    why_failed: Option<String>,
+) -> Result<Completion, StoreError> {
+    let stored = app.store.call(scope, call).await?;
+    let zone = zone(app, scope).await?;
+    let verdict = decide(facts);
+    let time = facts.handling();
+    let baseline_ms = app.catalogue.agent(stored.agent).map_or(0, caly_core::agent::Agent::expected_handling_ms);
+    let ending = Ending {
+        outcome: verdict.outcome,
+        counted: verdict.counted,
+        known: verdict.known,
+        success: verdict.success,
+        implied: verdict.implied,
+        ended_by: facts.ended_by,
+        ended_at: facts.ended_at,
+        day: zone.day(facts.ended_at),
+        week: zone.week(facts.ended_at),
+        agent_ms: time.agent_ms,
+        member_ms: time.member_ms,
+        waiting_ms: time.waiting_ms,
+        handling_ms: time.handling_ms,
+        baseline_ms,
+        rating,
+        rescuer: None,
+        pickup_ms: None,
+        failure_reason: why_failed,
+    };
+    let done = app.store.complete_call(scope, call, ending, app.clock.now()).await?;
+    app.bus.tell(Note::Jobs);
+    Ok(done)
+}
+
+/// The client's zone as it is now.
+///
+/// # Errors
+/// [`StoreError`]; a zone that this build does not know is
+/// [`StoreError::Corrupt`].
+pub async fn zone(app: &AppState, scope: &Scope) -> Result<Zone, StoreError> {
+    let client = app.store.client(scope.client).await?;
+    Zone::named(&client.zone).map_err(|e| StoreError::Corrupt(e.to_string()))
+}
+
+impl From<caly_core::time::UnknownZone> for Problem {
+    fn from(e: caly_core::time::UnknownZone) -> Self {
+        Problem::internal(e.to_string())
+    }
+}

@@ -1,0 +1,89 @@
+//! Applies `agent_completed` messages: claimed with a lease, tried again with
+//! back-off, parked with the reason after the last try.
+
+use crate::bus::Note;
+use crate::state::App;
+use caly_core::id::CallId;
+use caly_core::scope::Scope;
+use caly_core::time::{MINUTE, SECOND};
+use caly_store::jobs::AGENT_COMPLETED;
+use caly_store::{Job, StoreError};
+use std::time::Duration;
+use tokio::sync::broadcast::error::RecvError;
+use tokio_util::sync::CancellationToken;
+
+/// A claimed job is another node's after this.
+const LEASE_MS: i64 = MINUTE;
+/// Jobs claimed at once.
+const BATCH: i64 = 64;
+/// Tries before a job is parked.
+const TRIES: i64 = 8;
+/// A lost note costs at most this.
+const LOOK_AGAIN: Duration = Duration::from_secs(2);
+
+/// Works until stopped; the job in hand is finished first.
+pub async fn work(app: App, node: String, stop: CancellationToken) {
+    let mut notes = app.bus.listen();
+    loop {
+        match run_due(&app, &node).await {
+            Ok(0) => {}
+            // There may be more than one batch.
+            Ok(_) => continue,
+            Err(e) => tracing::warn!(jobs.error = %e, "jobs cannot be claimed; trying again"),
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(LOOK_AGAIN) => {}
+            () = a_job_note(&mut notes) => {}
+        }
+    }
+}
+
+async fn a_job_note(notes: &mut tokio::sync::broadcast::Receiver<Note>) {
+    loop {
+        match notes.recv().await {
+            Ok(Note::Jobs) | Err(RecvError::Lagged(_)) => return,
+            Ok(_) => {}
+            Err(RecvError::Closed) => std::future::pending().await,
+        }
+    }
+}
+
+/// Runs what is due now, once; how many jobs that were.
+///
+/// # Errors
+/// When jobs cannot be claimed.
+pub async fn run_due(app: &App, node: &str) -> Result<usize, StoreError> {
+    let jobs = app.store.claim_jobs(node, BATCH, LEASE_MS, app.clock.now()).await?;
+    let count = jobs.len();
+    // Together, so that they share commits.
+    futures::future::join_all(jobs.into_iter().map(|job| run(app, job))).await;
+    Ok(count)
+}
+
+async fn run(app: &App, job: Job) {
+    let Err(reason) = apply(app, &job).await else { return };
+    let retry = (job.tries < TRIES).then(|| app.clock.now().plus(back_off_ms(job.tries)));
+    if retry.is_none() {
+        tracing::error!(job.kind = job.kind, job.reference = job.reference, job.error = reason, "a job was given up");
+    }
+    if let Err(e) = app.store.fail_job(&job, &reason, retry).await {
+        // Its lease runs out and it comes again.
+        tracing::warn!(job.reference = job.reference, job.error = %e, "a failed job cannot be put back");
+    }
+}
+
+async fn apply(app: &App, job: &Job) -> Result<(), String> {
+    if job.kind != AGENT_COMPLETED {
+        return Err(format!("this version knows no job of the kind {}", job.kind));
+    }
+    let call: CallId = job.reference.parse().map_err(|e| format!("{e}"))?;
+    let scope = Scope::system(job.client);
+    app.store.score_call(&scope, call, app.clock.now()).await.map_err(|e| e.to_string())?;
+    Ok(())
+}
+
+/// 1 s, 2 s, 4 s … 64 s.
+fn back_off_ms(tries: i64) -> i64 {
+    SECOND << tries.clamp(1, 7).saturating_sub(1)
+}

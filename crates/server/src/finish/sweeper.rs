@@ -1,0 +1,87 @@
+//! Ends what nobody else will: calls whose stream never came, calls whose node
+//! died, tasks whose time ran out; and forgets events that were kept long
+//! enough. Needs no carrier.
+
+use super::{complete_call, recover};
+use crate::state::App;
+use caly_core::outcome::{CallFacts, EndedBy};
+use caly_core::scope::Scope;
+use caly_core::time::{At, MINUTE, SECOND};
+use caly_store::{Call, StoreError};
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// How often a node says that it lives, and looks.
+const EVERY: Duration = Duration::from_secs(5);
+/// A node that has not said so for this long is dead.
+const DEAD_MS: i64 = 30 * SECOND;
+/// Events are replayed for this long.
+const KEPT_MS: i64 = 10 * MINUTE;
+
+/// Sweeps until stopped.
+pub async fn work(app: App, node: String, stop: CancellationToken) {
+    loop {
+        if let Err(e) = sweep(&app, &node).await {
+            tracing::warn!(sweep.error = %e, "the sweeper could not finish; it comes again");
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(EVERY) => {}
+        }
+    }
+}
+
+/// One round over every client.
+///
+/// # Errors
+/// When the database does not answer; what was done stays done.
+pub async fn sweep(app: &App, node: &str) -> Result<(), StoreError> {
+    let now = app.clock.now();
+    app.store.beat(node, now).await?;
+    app.store.prune_stream_tokens(now.plus(-KEPT_MS)).await?;
+    for client in app.store.clients().await? {
+        let scope = Scope::system(client.id);
+        for call in app.store.streams_that_never_came(&scope, now).await? {
+            never_came(app, &scope, &call, client.is_demo, now).await?;
+        }
+        for call in app.store.orphaned_calls(&scope, now.plus(-DEAD_MS)).await? {
+            end(app, &scope, &call, client.is_demo, now).await?;
+        }
+        app.store.expire_tasks(&scope, now).await?;
+        app.store.prune_events(&scope, now.plus(-KEPT_MS)).await?;
+    }
+    Ok(())
+}
+
+/// After a start: what this node held when it died is ended at once.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn after_start(app: &App, node: &str) -> Result<usize, StoreError> {
+    let now = app.clock.now();
+    let mut ended = 0;
+    for client in app.store.clients().await? {
+        let scope = Scope::system(client.id);
+        for call in app.store.open_calls_of(&scope, node, now).await? {
+            end(app, &scope, &call, client.is_demo, now).await?;
+            ended += 1;
+        }
+    }
+    Ok(ended)
+}
+
+async fn never_came(app: &App, scope: &Scope, call: &Call, is_demo: bool, now: At) -> Result<(), StoreError> {
+    let channel = app.store.channel(scope, call.channel).await?;
+    let mut facts = CallFacts::new(channel.kind, EndedBy::Sweeper, now);
+    facts.is_demo = is_demo;
+    facts.failed = true;
+    let why = Some("the carrier never opened the audio stream".to_owned());
+    complete_call::complete(app, scope, call.id, &facts, None, why).await.map(drop)
+}
+
+async fn end(app: &App, scope: &Scope, call: &Call, is_demo: bool, now: At) -> Result<(), StoreError> {
+    let channel = app.store.channel(scope, call.channel).await?;
+    let stored = app.store.facts(scope, call.id).await?;
+    let (facts, rating) = recover::facts(call, channel.kind, is_demo, &stored, now);
+    complete_call::complete(app, scope, call.id, &facts, rating, Some("the audio socket was lost".into())).await.map(drop)
+}

@@ -1,0 +1,37 @@
+//! A call arrives: the carrier's hooks. A caller waits behind the flow hooks,
+//! so they never answer 5xx and never wait longer than 800 ms.
+
+pub mod after_bot;
+pub mod connect;
+pub mod degraded;
+pub mod hook;
+pub mod keys;
+pub mod place_call;
+pub mod stream;
+pub mod voicebot;
+
+use crate::live::Telephony;
+use crate::state::App;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::any;
+use axum::{Extension, Router};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A flow hook answers within this, with the safe branch if need be.
+pub const PATIENCE: Duration = Duration::from_millis(800);
+/// The largest body of a hook.
+const BODY_LIMIT: usize = 64 * 1024;
+
+/// The carriers' routes. They bring their own keys, in the path.
+pub fn routes(telephony: Arc<Telephony>) -> Router<App> {
+    Router::new()
+        .route("/exotel/{hook_key}/voicebot", any(voicebot::voicebot))
+        .route("/exotel/{hook_key}/after-bot", any(after_bot::after_bot))
+        .route("/exotel/{hook_key}/connect", any(connect::connect))
+        .route("/exotel/{hook_key}/after-connect", any(connect::after_connect))
+        .route("/exotel/{hook_key}/status", any(connect::status))
+        .route("/exotel/{hook_key}/stream/{token}", any(stream::stream))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(Extension(telephony))
+}

@@ -1,0 +1,172 @@
+//! What every hook has in common: whose it is, and what it says.
+
+use crate::live::Telephony;
+use crate::state::App;
+use axum::body::Bytes;
+use axum::extract::Request;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use caly_carriers::exotel::webhook::{AppletCall, Params};
+use caly_core::id::ClientId;
+use caly_core::privacy::{Country, canonical_number};
+use caly_core::scope::{Actor, Scope};
+use caly_store::{Channel, Hook, Received, StoreError};
+use std::collections::HashMap;
+use std::sync::RwLock;
+
+/// Names that differ when the same request comes again.
+const VOLATILE: &[&str] = &["CurrentTime", "DateUpdated"];
+
+/// A hook that belongs to a channel.
+#[derive(Debug)]
+pub struct Known {
+    /// The client, as the carrier.
+    pub scope: Scope,
+    /// The channel.
+    pub channel: Channel,
+    /// What was sent.
+    pub params: Params,
+    /// What it means.
+    pub call: AppletCall,
+    /// Whether the `Exotel-Version` header came: Programmable Connect.
+    pub versioned: bool,
+    /// The key, to build addresses with.
+    pub hook_key: String,
+}
+
+/// Channels by the hash of their hook key, as last seen: the flow hooks answer
+/// the safe branch from it while the database is away.
+#[derive(Debug, Default)]
+pub struct Seen(RwLock<HashMap<String, (ClientId, Channel)>>);
+
+impl Seen {
+    fn put(&self, hash: &str, client: ClientId, channel: &Channel) {
+        let mut map = self.0.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        map.insert(hash.to_owned(), (client, channel.clone()));
+    }
+
+    fn get(&self, hash: &str) -> Option<(ClientId, Channel)> {
+        self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner).get(hash).cloned()
+    }
+
+    fn forget(&self, hash: &str) {
+        self.0.write().unwrap_or_else(std::sync::PoisonError::into_inner).remove(hash);
+    }
+}
+
+/// Finds the hook's channel and reads its parameters. The error is the answer:
+/// 404 for a key or a number that is nobody's, so that existence stays hidden.
+///
+/// # Errors
+/// The answer to send.
+pub async fn known(app: &App, tel: &Telephony, hook_key: &str, request: Request) -> Result<Known, Response> {
+    let (client, channel) = channel_of(app, tel, hook_key).await.ok_or_else(nobody)?;
+    let versioned = request.headers().contains_key("exotel-version");
+    let params = read(request).await?;
+    let call = AppletCall::read(&params);
+    if !dialled_here(&channel, &call) {
+        tracing::warn!(security.event = "foreign_number", channel.id = %channel.id, "a hook named a number that is not this channel's");
+        return Err(nobody());
+    }
+    let scope = Scope { client, actor: Actor::Carrier(channel.id) };
+    Ok(Known { scope, channel, params, call, versioned, hook_key: hook_key.to_owned() })
+}
+
+/// The channel of a hook key; from memory while the database is away.
+pub async fn channel_of(app: &App, tel: &Telephony, hook_key: &str) -> Option<(ClientId, Channel)> {
+    let hash = tel.keys.hook_hash(hook_key);
+    let look = tokio::time::timeout(super::PATIENCE / 2, look_up(app, &hash)).await;
+    match look {
+        Ok(Ok(Some((client, channel)))) => {
+            tel.seen.put(&hash, client, &channel);
+            Some((client, channel))
+        }
+        Ok(Ok(None)) => {
+            tel.seen.forget(&hash);
+            None
+        }
+        Ok(Err(e)) => {
+            tracing::warn!(hook.error = %e, "the database did not answer a hook; going on from memory");
+            tel.seen.get(&hash)
+        }
+        Err(_) => {
+            tracing::warn!("the database was too slow for a hook; going on from memory");
+            tel.seen.get(&hash)
+        }
+    }
+}
+
+async fn look_up(app: &App, hash: &str) -> Result<Option<(ClientId, Channel)>, StoreError> {
+    let Some(owner) = app.store.hook_owner(hash).await? else { return Ok(None) };
+    let scope = Scope { client: owner.client, actor: Actor::Carrier(owner.channel) };
+    let channel = app.store.channel(&scope, owner.channel).await?;
+    Ok(channel.is_active.then_some((owner.client, channel)))
+}
+
+/// `CallTo` must be the channel's own number, where both are known.
+fn dialled_here(channel: &Channel, call: &AppletCall) -> bool {
+    let own = channel.number.as_deref().and_then(|n| canonical_number(n, Country::In));
+    let to = call.to.as_deref().and_then(|n| canonical_number(n, Country::In));
+    match (own, to) {
+        (Some(own), Some(to)) => own == to,
+        _ => true,
+    }
+}
+
+/// GET, form, JSON and multipart say the same in the same names.
+async fn read(request: Request) -> Result<Params, Response> {
+    let query = Params::from_form(request.uri().query().unwrap_or_default().as_bytes());
+    let kind = content_type(request.headers());
+    let too_large = |_| StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    let body = axum::body::to_bytes(request.into_body(), super::BODY_LIMIT).await.map_err(too_large)?;
+    Ok(query.or(match kind.as_str() {
+        "" | "application/x-www-form-urlencoded" => Params::from_form(&body),
+        "application/json" => Params::from_json(&body),
+        kind if kind.starts_with("multipart/form-data") => multipart(kind, body).await,
+        _ => Params::default(),
+    }))
+}
+
+fn content_type(headers: &HeaderMap) -> String {
+    let value = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    if value.starts_with("multipart/") { value.to_owned() } else { value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase() }
+}
+
+async fn multipart(kind: &str, body: Bytes) -> Params {
+    let Ok(boundary) = multer::parse_boundary(kind) else { return Params::default() };
+    let once = futures::stream::once(async move { Ok::<_, std::convert::Infallible>(body) });
+    let mut parts = multer::Multipart::new(once, boundary);
+    let mut pairs = Vec::new();
+    // A part that cannot be read ends the list: what came before it counts.
+    while let Ok(Some(part)) = parts.next_field().await {
+        let Some(name) = part.name().map(str::to_owned) else { continue };
+        let Ok(text) = part.text().await else { break };
+        pairs.push((name, text));
+    }
+    Params::from_pairs(pairs)
+}
+
+/// Stores a hook as it came; `Some` is the answer that was given before.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn remember(app: &App, known: &Known, kind: &str) -> Result<(Hook, Received), StoreError> {
+    let canonical = known.params.canonical(VOLATILE);
+    let hook = Hook {
+        provider: "exotel".into(),
+        call_sid: known.call.call_sid.clone().unwrap_or_default(),
+        kind: kind.into(),
+        event: known.params.get("EventType").unwrap_or_default().into(),
+        leg: known.call.dial_whom.clone().unwrap_or_default(),
+        dedupe: blake3::hash(canonical.as_bytes()).to_hex().to_string(),
+        raw: known.params.canonical(&[]),
+        at: app.clock.now(),
+    };
+    let received = app.store.receive_hook(&known.scope, hook.clone()).await?;
+    Ok((hook, received))
+}
+
+/// There is nothing here, whoever asks.
+pub fn nobody() -> Response {
+    StatusCode::NOT_FOUND.into_response()
+}

@@ -1,0 +1,67 @@
+//! Secrets in paths. Exotel signs nothing, so the path is the proof: a key per
+//! channel, a token per call, both looked up by a hash that is useless to whom
+//! reads the database.
+
+use crate::clock::{Chance, random};
+use crate::vault::SecretKey;
+use base64_simd::URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+
+/// Derived from the installation's key; the key itself is not kept.
+#[derive(Clone)]
+pub struct PathKeys {
+    hook: [u8; 32],
+    mac: [u8; 32],
+}
+
+impl std::fmt::Debug for PathKeys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PathKeys(…)")
+    }
+}
+
+impl PathKeys {
+    /// From the installation's key.
+    #[must_use]
+    pub fn new(master: &SecretKey) -> Self {
+        Self { hook: master.derive("caly 2026 hook key look-up"), mac: master.derive("caly 2026 degraded stream token") }
+    }
+
+    /// The look-up hash of a hook key.
+    #[must_use]
+    pub fn hook_hash(&self, hook_key: &str) -> String {
+        blake3::keyed_hash(&self.hook, hook_key.as_bytes()).to_hex().to_string()
+    }
+
+    /// 128 bits that say who made a text.
+    #[must_use]
+    pub fn mac(&self, text: &[u8]) -> [u8; 16] {
+        let mut tag = [0; 16];
+        tag.copy_from_slice(&blake3::keyed_hash(&self.mac, text).as_bytes()[..16]);
+        tag
+    }
+}
+
+/// A new hook key: 128 random bits.
+#[must_use]
+pub fn mint_hook_key(chance: &dyn Chance) -> String {
+    URL_SAFE_NO_PAD.encode_to_string(random::<16>(chance))
+}
+
+/// A new stream token: 128 random bits.
+#[must_use]
+pub fn mint_token(chance: &dyn Chance) -> String {
+    URL_SAFE_NO_PAD.encode_to_string(random::<16>(chance))
+}
+
+/// SHA-256 of a token, in hex, as stored.
+#[must_use]
+pub fn token_hash(token: &str) -> String {
+    let mut text = String::with_capacity(64);
+    for byte in Sha256::digest(token.as_bytes()) {
+        // Writing into a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}

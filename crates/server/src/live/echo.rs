@@ -1,0 +1,28 @@
+//! The echo channel: sound comes back, nothing is listened to, nothing counts.
+//! It proves a line end to end with a few kilobytes.
+
+use super::socket::{Out, Wire};
+use caly_carriers::exotel::stream::{Chunker, Dialect, Encoder, Frame, read};
+use caly_core::outcome::EndedBy;
+
+/// Sends back what comes until somebody ends it.
+pub async fn talk(wire: &mut Wire, stream_sid: &str, rate: u32) -> EndedBy {
+    let mut encoder = Encoder::new(stream_sid, Dialect::Superset, rate);
+    let mut chunker = Chunker::new(rate);
+    let mut audio = Vec::new();
+    let mut full = Vec::new();
+    loop {
+        let Some(text) = wire.next_text().await else { return EndedBy::Carrier };
+        match read(&text, &mut audio) {
+            Ok(Frame::Media) => chunker.push(&audio, |chunk| full.push(encoder.media(chunk))),
+            Ok(Frame::Stop(_)) => return EndedBy::Caller,
+            Ok(_) => {}
+            Err(e) => tracing::debug!(frame.error = %e, "a frame was dropped"),
+        }
+        for frame in full.drain(..) {
+            if wire.send(Out::Text(frame)).await.is_err() {
+                return EndedBy::Carrier;
+            }
+        }
+    }
+}

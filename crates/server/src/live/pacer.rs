@@ -1,0 +1,240 @@
+//! Sound out, at most 400 ms ahead of the caller's ear, by deadlines and never
+//! by a fixed sleep: a stall is caught up at once instead of becoming a delay.
+
+use caly_carriers::exotel::stream::{Dialect, Encoder, chunk_bytes};
+use caly_core::time::At;
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// A chunk is sent when less than this is waiting at the carrier.
+const LEAD_MS: i64 = 250;
+/// The longest way of a line's echo.
+const ECHO_MS: i64 = 600;
+/// Silence, in dB below full scale.
+const SILENT_DB: f32 = -120.0;
+
+/// One speech in the queue.
+#[derive(Debug)]
+struct Item {
+    id: u32,
+    sound: Option<Arc<[i16]>>,
+    /// Samples sent.
+    sent: usize,
+    begun: bool,
+}
+
+/// What is to be done now.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Send this frame.
+    Send(String),
+    /// A speech's first sound leaves: it is so long, ms.
+    Begins {
+        /// The speech.
+        id: u32,
+        /// Its length.
+        ms: i64,
+    },
+}
+
+/// Plays speeches in order. A value: the socket asks what to send and when to
+/// come back.
+#[derive(Debug)]
+pub struct Pacer {
+    encoder: Encoder,
+    rate: u32,
+    queue: VecDeque<Item>,
+    /// When what was sent will have been played.
+    played_at: At,
+    /// Counts clears, so that marks of cut speech are known as such.
+    generation: u32,
+    paused: bool,
+    levels: VecDeque<(At, At, f32)>,
+}
+
+impl Pacer {
+    /// For a stream that has started.
+    #[must_use]
+    pub fn new(stream_sid: &str, rate: u32, now: At) -> Self {
+        Self {
+            encoder: Encoder::new(stream_sid, Dialect::Superset, rate),
+            rate,
+            queue: VecDeque::new(),
+            played_at: now,
+            generation: 0,
+            paused: false,
+            levels: VecDeque::new(),
+        }
+    }
+
+    /// A speech takes its place; its sound comes later.
+    pub fn queue(&mut self, id: u32) {
+        self.queue.push_back(Item { id, sound: None, sent: 0, begun: false });
+    }
+
+    /// The sound of a speech that is still wanted.
+    pub fn sound(&mut self, id: u32, sound: Arc<[i16]>) {
+        if let Some(item) = self.queue.iter_mut().find(|i| i.id == id) {
+            item.sound = Some(sound);
+        }
+    }
+
+    /// A speech that cannot be made is passed over.
+    pub fn skip(&mut self, id: u32) {
+        self.queue.retain(|i| i.id != id);
+    }
+
+    /// When there is something to send; `None` while there is not.
+    #[must_use]
+    pub fn due(&self) -> Option<At> {
+        let ready = !self.paused && self.queue.front().is_some_and(|i| i.sound.is_some());
+        ready.then(|| self.played_at.plus(-LEAD_MS))
+    }
+
+    /// The next thing to do now, if any.
+    pub fn step(&mut self, now: At) -> Option<Step> {
+        if self.due()? > now {
+            return None;
+        }
+        let item = self.queue.front_mut()?;
+        let sound = item.sound.as_ref()?;
+        if !item.begun {
+            item.begun = true;
+            return Some(Step::Begins { id: item.id, ms: millis(sound.len(), self.rate) });
+        }
+        let size = chunk_bytes(self.rate) / 2;
+        let from = item.sent;
+        if from >= sound.len() {
+            let name = format!("{}-{}", item.id, self.generation);
+            self.queue.pop_front();
+            return Some(Step::Send(self.encoder.mark(&name)));
+        }
+        let chunk = &sound[from..(from + size).min(sound.len())];
+        item.sent += chunk.len();
+        let mut bytes: Vec<u8> = chunk.iter().flat_map(|s| s.to_le_bytes()).collect();
+        // The last chunk is filled up with silence, as the carrier asks.
+        bytes.resize(size * 2, 0);
+        let begins = self.played_at.max(now);
+        self.played_at = begins.plus(millis(size, self.rate));
+        self.levels.push_back((begins, self.played_at, level_db(chunk)));
+        Some(Step::Send(self.encoder.media(&bytes)))
+    }
+
+    /// Stops: what the carrier has not begun to play is taken back.
+    pub fn pause(&mut self, now: At) -> String {
+        self.paused = true;
+        self.generation += 1;
+        let unplayed = usize::try_from(self.played_at.since(now)).unwrap_or(0) * self.rate as usize / 1000;
+        if let Some(item) = self.queue.front_mut() {
+            item.sent = item.sent.saturating_sub(unplayed);
+        }
+        self.played_at = now;
+        self.levels.retain(|(begins, _, _)| *begins <= now);
+        self.encoder.clear()
+    }
+
+    /// Goes on from the last played sample.
+    pub fn go_on(&mut self) {
+        self.paused = false;
+    }
+
+    /// Forgets everything that was not played.
+    pub fn drop_all(&mut self) {
+        self.paused = false;
+        self.queue.clear();
+    }
+
+    /// The speech of a mark, unless it was cut since.
+    #[must_use]
+    pub fn mark(&self, name: &str) -> Option<u32> {
+        let (id, generation) = name.split_once('-')?;
+        (generation.parse() == Ok(self.generation)).then(|| id.parse().ok())?
+    }
+
+    /// The loudest of our own sound whose echo may be on the line at `now`, dB.
+    pub fn own_level(&mut self, now: At) -> f32 {
+        while self.levels.front().is_some_and(|(_, ends, _)| now.since(*ends) > ECHO_MS) {
+            self.levels.pop_front();
+        }
+        self.levels.iter().filter(|(begins, _, _)| *begins <= now).map(|(_, _, db)| *db).fold(SILENT_DB, f32::max)
+    }
+}
+
+fn millis(samples: usize, rate: u32) -> i64 {
+    i64::try_from(samples * 1000 / rate as usize).unwrap_or(i64::MAX)
+}
+
+/// Root mean square of samples, dB below full scale.
+#[must_use]
+#[expect(clippy::cast_precision_loss, reason = "a frame has a few thousand samples")]
+pub fn level_db(samples: &[i16]) -> f32 {
+    if samples.is_empty() {
+        return SILENT_DB;
+    }
+    let energy: f32 = samples.iter().map(|s| f32::from(*s) * f32::from(*s)).sum::<f32>() / samples.len() as f32;
+    (10.0 * (energy / (32_768.0 * 32_768.0)).max(1e-12).log10()).max(SILENT_DB)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sound(ms: usize) -> Arc<[i16]> {
+        vec![1000; ms * 16].into()
+    }
+
+    fn media(pacer: &mut Pacer, now: At) -> usize {
+        let mut sent = 0;
+        while let Some(step) = pacer.step(now) {
+            sent += usize::from(matches!(&step, Step::Send(text) if text.contains("media")));
+        }
+        sent
+    }
+
+    #[test]
+    fn the_lead_is_bounded_and_stalls_are_caught_up() {
+        let mut pacer = Pacer::new("S", 16_000, At(0));
+        pacer.queue(1);
+        assert_eq!(pacer.due(), None, "no sound yet");
+        pacer.sound(1, sound(2000));
+        assert_eq!(media(&mut pacer, At(0)), 3, "300 ms at once");
+        assert_eq!(pacer.due(), Some(At(50)));
+        assert_eq!(media(&mut pacer, At(1000)), 3, "after a stall the lead is the same");
+    }
+
+    #[test]
+    fn a_pause_takes_back_what_was_not_played() {
+        let mut pacer = Pacer::new("S", 16_000, At(0));
+        pacer.queue(1);
+        pacer.sound(1, sound(1000));
+        media(&mut pacer, At(0));
+        pacer.pause(At(120));
+        assert_eq!(pacer.due(), None);
+        pacer.go_on();
+        assert_eq!(pacer.queue.front().unwrap().sent, 120 * 16);
+        assert_eq!(pacer.mark("1-0"), None, "a mark from before the clear");
+        assert_eq!(pacer.mark("1-1"), Some(1));
+    }
+
+    #[test]
+    fn speeches_play_in_order_and_one_that_cannot_be_made_is_passed_over() {
+        let mut pacer = Pacer::new("S", 16_000, At(0));
+        pacer.queue(1);
+        pacer.queue(2);
+        pacer.sound(2, sound(100));
+        assert_eq!(pacer.step(At(0)), None);
+        pacer.skip(1);
+        assert_eq!(pacer.step(At(0)), Some(Step::Begins { id: 2, ms: 100 }));
+    }
+
+    #[test]
+    fn our_own_level_is_known_for_as_long_as_an_echo_takes() {
+        let mut pacer = Pacer::new("S", 16_000, At(0));
+        pacer.queue(1);
+        pacer.sound(1, sound(100));
+        media(&mut pacer, At(0));
+        assert!(pacer.own_level(At(50)) > -31.0);
+        assert!(pacer.own_level(At(600)) > -31.0);
+        assert!(pacer.own_level(At(800)) < -100.0);
+    }
+}

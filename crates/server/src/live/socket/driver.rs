@@ -1,0 +1,296 @@
+//! The loop of a call. It carries; [`caly_core::call::Call`] decides.
+
+use super::wire::{Out, Wire};
+use crate::live::Telephony;
+use crate::live::caller_audio::CallerAudio;
+use crate::live::ledger::Ledger;
+use crate::live::pacer::{Pacer, Step};
+use crate::live::registry::Seat;
+use crate::state::App;
+use crate::tools::CallContext;
+use axum::extract::ws::Utf8Bytes;
+use caly_carriers::exotel::stream::{Frame, read};
+use caly_core::call::{Call, Command, Input, Output, Setup};
+use caly_core::mind::{Mind as _, Speech};
+use caly_core::outcome::EndedBy;
+use caly_core::scope::Scope;
+use caly_core::time::{At, SECOND};
+use caly_core::tool::ToolCall;
+use caly_store::Call as CallRow;
+use caly_voice::mind::script::ScriptedMind;
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+/// Answers that may wait; a call has a handful under way.
+const WORDS: usize = 32;
+/// Middle boxes forget a quiet line after a minute.
+const PING_MS: i64 = 25 * SECOND;
+
+/// What ears, mouth and tools answer.
+enum Word {
+    Recognised { range: u32, text: Result<String, String> },
+    Sound { id: u32, sound: Result<Arc<[i16]>, String> },
+    Tool(caly_core::tool::ToolResult),
+}
+
+/// One call's driver.
+pub(super) struct Driver {
+    app: App,
+    tel: Arc<Telephony>,
+    scope: Scope,
+    row: CallRow,
+    call: Call,
+    mind: ScriptedMind,
+    pacer: Pacer,
+    audio: CallerAudio,
+    rate: u32,
+    words: mpsc::Sender<Word>,
+    answers: mpsc::Receiver<Word>,
+    /// The range at the recogniser; let go of when it is not wanted.
+    range: Option<(u32, JoinHandle<()>)>,
+    pinged: At,
+    bad_frames: u64,
+}
+
+/// What a drain leaves to be sent.
+#[derive(Default)]
+struct Sends {
+    frames: Vec<String>,
+    facts: Vec<caly_core::call::Fact>,
+    close: bool,
+}
+
+enum Arm {
+    Frame(Option<Utf8Bytes>),
+    Word(Word),
+    Cut,
+    Timer,
+}
+
+impl Driver {
+    #[expect(clippy::too_many_arguments, reason = "a call is made of these, once, here")]
+    pub(super) fn new(
+        app: App,
+        tel: Arc<Telephony>,
+        scope: Scope,
+        row: CallRow,
+        setup: Setup,
+        mind: ScriptedMind,
+        stream_sid: &str,
+        rate: u32,
+    ) -> Self {
+        let now = app.clock.now();
+        let (words, answers) = mpsc::channel(WORDS);
+        Self {
+            call: Call::new(setup, now),
+            pacer: Pacer::new(stream_sid, rate, now),
+            audio: CallerAudio::new(rate),
+            range: None,
+            pinged: now,
+            bad_frames: 0,
+            app,
+            tel,
+            scope,
+            row,
+            mind,
+            rate,
+            words,
+            answers,
+        }
+    }
+
+    /// Talks until it is over; then everything is stored before the socket
+    /// closes, so that the flow's next hook finds it.
+    pub(super) async fn talk(mut self, mut wire: Wire, ledger: Ledger, seat: Seat) {
+        let mut frame = Vec::new();
+        let mut sends = Sends::default();
+        self.feed(Input::Started, &mut sends);
+        loop {
+            if !self.flush(&mut sends, &mut wire, &ledger).await {
+                self.feed(Input::Gone(EndedBy::Carrier), &mut sends);
+            }
+            if self.call.is_over() {
+                break;
+            }
+            match self.next(&mut wire, &seat).await {
+                Arm::Frame(Some(text)) => self.frame(&text, &mut frame, &mut sends),
+                Arm::Frame(None) => self.feed(Input::Gone(EndedBy::Carrier), &mut sends),
+                Arm::Word(word) => self.word(word, &mut sends),
+                Arm::Cut => self.feed(Input::Gone(EndedBy::Carrier), &mut sends),
+                Arm::Timer => self.timer(&mut sends),
+            }
+        }
+        let by = if sends.close { EndedBy::Agent } else { EndedBy::Caller };
+        self.flush(&mut sends, &mut wire, &ledger).await;
+        ledger.close().await;
+        wire.close(1000, "goodbye").await;
+        drop(seat);
+        if self.bad_frames > 0 {
+            tracing::warn!(call.id = %self.row.id, frames.dropped = self.bad_frames, "frames could not be read");
+        }
+        super::ended(self.row.id, by);
+    }
+
+    async fn next(&mut self, wire: &mut Wire, seat: &Seat) -> Arm {
+        let now = self.app.clock.now();
+        let ping = self.pinged.plus(PING_MS);
+        let due = [self.call.wake_at(), self.pacer.due(), Some(ping)].into_iter().flatten().min().unwrap_or(ping);
+        let wait = Duration::from_millis(u64::try_from(due.0 - now.0).unwrap_or(0));
+        tokio::select! {
+            biased;
+            () = seat.cut.cancelled() => Arm::Cut,
+            Some(word) = self.answers.recv() => Arm::Word(word),
+            text = wire.next_text() => Arm::Frame(text),
+            () = tokio::time::sleep(wait) => Arm::Timer,
+        }
+    }
+
+    /// One input and everything that follows from it.
+    fn feed(&mut self, input: Input, sends: &mut Sends) {
+        let now = self.app.clock.now();
+        let mut inputs = VecDeque::from([input]);
+        while let Some(input) = inputs.pop_front() {
+            self.call.handle(input, now);
+            while let Some(output) = self.call.poll() {
+                match output {
+                    Output::Fact(fact) => sends.facts.push(fact),
+                    Output::Command(Command::Think(input)) => {
+                        self.mind.handle(input, now);
+                        while let Some(wish) = self.mind.poll() {
+                            inputs.push_back(Input::Mind(wish));
+                        }
+                        inputs.push_back(Input::MindRests);
+                    }
+                    Output::Command(command) => self.obey(command, now, sends),
+                }
+            }
+        }
+    }
+
+    fn obey(&mut self, command: Command, now: At, sends: &mut Sends) {
+        match command {
+            Command::Recognise { range, from_ms, to_ms } => self.recognise(range, from_ms, to_ms),
+            Command::ForgetRange { range } => {
+                if let Some((_, job)) = self.range.take_if(|(id, _)| *id == range) {
+                    job.abort();
+                }
+            }
+            Command::RunTool(call) => self.run_tool(call),
+            Command::Speak(speech) => self.speak(&speech),
+            Command::Pause => sends.frames.push(self.pacer.pause(now)),
+            Command::GoOn => self.pacer.go_on(),
+            Command::Drop => self.pacer.drop_all(),
+            Command::Close => sends.close = true,
+            Command::Think(_) => unreachable!("thoughts are taken in feed"),
+        }
+    }
+
+    fn recognise(&mut self, range: u32, from_ms: i64, to_ms: i64) {
+        let Some(ears) = &self.tel.speech.ears else { return };
+        let words = ears.recognise(self.audio.range(from_ms, to_ms));
+        let answer = self.words.clone();
+        let job = tokio::spawn(async move {
+            let text = words.await;
+            // The call may be over: then nobody asks any more.
+            let _ = answer.send(Word::Recognised { range, text }).await;
+        });
+        self.range = Some((range, job));
+    }
+
+    fn run_tool(&self, call: ToolCall) {
+        let (tel, scope, answer) = (Arc::clone(&self.tel), self.scope.clone(), self.words.clone());
+        let ctx = CallContext { call: self.row.id, caller: self.row.caller_number.clone() };
+        tokio::spawn(async move {
+            let result = tel.tools.run(&scope, &ctx, call).await;
+            let _ = answer.send(Word::Tool(result)).await;
+        });
+    }
+
+    fn speak(&mut self, speech: &Speech) {
+        self.pacer.queue(speech.id);
+        let id = speech.id;
+        let sound = self.tel.speech.mouth.say(speech, self.rate);
+        let answer = self.words.clone();
+        tokio::spawn(async move {
+            let sound = sound.await;
+            let _ = answer.send(Word::Sound { id, sound }).await;
+        });
+    }
+
+    fn word(&mut self, word: Word, sends: &mut Sends) {
+        match word {
+            Word::Recognised { range, text: Ok(text) } => self.feed(Input::Recognised { range, text }, sends),
+            Word::Recognised { text: Err(e), .. } => {
+                tracing::warn!(call.id = %self.row.id, ears.error = e, "recognition failed; the call goes on by keypad");
+                self.feed(Input::EarsLost, sends);
+            }
+            Word::Sound { id, sound: Ok(sound) } => {
+                self.pacer.sound(id, sound);
+                self.timer(sends);
+            }
+            Word::Sound { id, sound: Err(e) } => {
+                tracing::warn!(call.id = %self.row.id, mouth.error = e, "a speech could not be made into sound");
+                self.pacer.skip(id);
+                self.feed(Input::Unspeakable { id }, sends);
+            }
+            Word::Tool(result) => self.feed(Input::Tool(result), sends),
+        }
+    }
+
+    fn frame(&mut self, text: &str, audio: &mut Vec<u8>, sends: &mut Sends) {
+        match read(text, audio) {
+            Ok(Frame::Media) => self.heard(audio, sends),
+            Ok(Frame::Key(Some(key))) => self.feed(Input::Key(key), sends),
+            Ok(Frame::Mark(name)) => {
+                if let Some(id) = self.pacer.mark(&name) {
+                    self.feed(Input::Played { id }, sends);
+                }
+            }
+            Ok(Frame::Stop(_)) => self.feed(Input::Gone(EndedBy::Caller), sends),
+            Ok(Frame::Connected | Frame::Start(_) | Frame::Key(None) | Frame::Other) => {}
+            Err(_) => self.bad_frames += 1,
+        }
+    }
+
+    fn heard(&mut self, bytes: &[u8], sends: &mut Sends) {
+        let own_db = self.pacer.own_level(self.app.clock.now());
+        let mut bits = Vec::with_capacity(8);
+        self.audio.push(bytes, own_db, |bit| bits.push(bit));
+        for bit in bits {
+            self.feed(Input::Voice(bit), sends);
+        }
+    }
+
+    /// Whatever is due: sound to send, time that passed.
+    fn timer(&mut self, sends: &mut Sends) {
+        let now = self.app.clock.now();
+        while let Some(step) = self.pacer.step(now) {
+            match step {
+                Step::Send(frame) => sends.frames.push(frame),
+                Step::Begins { id, ms } => self.feed(Input::Playing { id, ms }, sends),
+            }
+        }
+        self.feed(Input::Tick, sends);
+    }
+
+    /// Sends and stores what a drain left; `false` when the peer is dead.
+    async fn flush(&mut self, sends: &mut Sends, wire: &mut Wire, ledger: &Ledger) -> bool {
+        let now = self.app.clock.now();
+        for fact in sends.facts.drain(..) {
+            ledger.put(now, fact).await;
+        }
+        for frame in sends.frames.drain(..) {
+            if wire.send(Out::Text(frame)).await.is_err() {
+                return false;
+            }
+        }
+        if now.since(self.pinged) >= PING_MS {
+            self.pinged = now;
+            return wire.send(Out::Ping).await.is_ok();
+        }
+        true
+    }
+}
