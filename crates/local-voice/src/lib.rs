@@ -2,5 +2,8 @@
 //! synthesiser in pure Rust on weights that `caly models pull` fetches once.
 //! Knows nothing of calls, clients or carriers.
 
+pub mod error;
+pub mod pack;
+pub mod stt;
 pub mod g2p;
 pub mod tts;
