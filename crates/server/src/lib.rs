@@ -2,6 +2,7 @@
 //! counts (`finish`); people see it (`board`) and change it (`manage`).
 //! Every URL stands on one page: `router`.
 
+pub mod app;
 pub mod auth;
 pub mod board;
 pub mod bus;

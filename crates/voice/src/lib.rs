@@ -3,4 +3,6 @@
 
 pub mod audio;
 pub mod mind;
+pub mod stt;
+pub mod tts;
 pub mod vad;

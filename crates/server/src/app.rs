@@ -1,0 +1,187 @@
+//! A node of Caly, put together and run: by the binary with the machine's
+//! clock and chance, by a test with still ones.
+
+use crate::clock::{Chance, Clock};
+use crate::config::Config;
+use crate::finish::{jobs, sweeper};
+use crate::inbound;
+use crate::inbound::keys::PathKeys;
+use crate::live::Telephony;
+use crate::live::registry::Registry;
+use crate::live::speech::Speech;
+use crate::manage::rehearsals::Rehearsals;
+use crate::outbound::Allow;
+use crate::router;
+use crate::state::{App, AppState};
+use crate::tools::ClientTools;
+use crate::vault::{SecretKey, Vault};
+use caly_core::agent::Catalogue;
+use caly_core::sector::Sector;
+use caly_core::time::Zone;
+use caly_store::Store;
+use caly_voice::mind::script::Script;
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+/// What a node is made of.
+pub struct Parts {
+    /// What the operator set.
+    pub config: Config,
+    /// The open store.
+    pub store: Store,
+    /// The installation's key.
+    pub master: SecretKey,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Random bytes.
+    pub chance: Arc<dyn Chance>,
+    /// Ears and mouth.
+    pub speech: Speech,
+    /// Places rehearsed calls, where the binary brings that along.
+    pub rehearsals: Option<Arc<dyn Rehearsals>>,
+    /// The node's name, in call rows: the same after a restart.
+    pub node: String,
+}
+
+/// A node, ready to serve.
+#[derive(Clone)]
+pub struct Node {
+    /// What handlers are given.
+    pub app: App,
+    /// What calls are given.
+    pub telephony: Arc<Telephony>,
+    /// Where credentials are.
+    pub vault: Vault,
+}
+
+/// A node cannot be put together.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The embedded catalogue is unsound: a build fault.
+    #[error(transparent)]
+    Catalogue(#[from] caly_core::agent::CatalogueError),
+    /// The default zone is missing: a build fault.
+    #[error(transparent)]
+    Zone(#[from] caly_core::time::UnknownZone),
+    /// The password hasher cannot be set up.
+    #[error("password hashing cannot be set up: {0}")]
+    Passwords(String),
+}
+
+impl Node {
+    /// Puts a node together; nothing runs yet.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub fn new(parts: Parts) -> Result<Self, StartError> {
+        crate::crypto();
+        let Parts { config, store, master, clock, chance, speech, rehearsals, node } = parts;
+        let catalogue = Catalogue::embedded()?;
+        let vault = Vault::new(store.clone(), master.clone(), Arc::clone(&clock), Arc::clone(&chance));
+        let tools = ClientTools::new(
+            store.clone(),
+            vault.clone(),
+            Allow::new(&config.outbound_allow),
+            Arc::clone(&clock),
+            Arc::clone(&chance),
+        );
+        let telephony = Arc::new(Telephony {
+            node,
+            keys: PathKeys::new(&master),
+            seen: inbound::hook::Seen::default(),
+            spent: inbound::degraded::Spent::default(),
+            registry: Registry::new(config.max_calls),
+            speech,
+            tools: Arc::new(tools),
+            scripts: scripts(catalogue)?,
+        });
+        let mut app = AppState::new(store, clock, chance, Arc::new(config), catalogue)
+            .map_err(|e| StartError::Passwords(format!("{e:?}")))?;
+        app.rehearsals = rehearsals;
+        app.hook_keys = Some(Arc::new(vault.clone()));
+        Ok(Self { app: Arc::new(app), telephony, vault })
+    }
+
+    /// Serves until `stop`; then takes no new calls, lets live ones finish for
+    /// as long as the operator allows, and lets the jobs in hand finish.
+    ///
+    /// # Errors
+    /// When the listener breaks.
+    pub async fn serve(&self, listener: TcpListener, stop: CancellationToken) -> std::io::Result<()> {
+        let work = CancellationToken::new();
+        let workers = self.start_work(&work);
+        let router = router::build(App::clone(&self.app), inbound::routes(Arc::clone(&self.telephony)));
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let (node, gate) = (self.clone(), stop.clone());
+        let served = axum::serve(listener, service).with_graceful_shutdown(async move {
+            gate.cancelled().await;
+            node.drain().await;
+        });
+        let result = served.await;
+        work.cancel();
+        for worker in workers {
+            if let Err(e) = worker.await {
+                tracing::error!(worker.error = %e, "a background worker broke");
+            }
+        }
+        result
+    }
+
+    /// Ends what the last run left open; before the first request.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn recover(&self) -> Result<usize, caly_store::StoreError> {
+        sweeper::after_start(&self.app, &self.telephony.node).await
+    }
+
+    fn start_work(&self, work: &CancellationToken) -> Vec<tokio::task::JoinHandle<()>> {
+        let node = &self.telephony.node;
+        vec![
+            tokio::spawn(jobs::work(App::clone(&self.app), node.clone(), work.clone())),
+            tokio::spawn(sweeper::work(App::clone(&self.app), node.clone(), work.clone())),
+            tokio::spawn(bridge(App::clone(&self.app), work.clone())),
+        ]
+    }
+
+    async fn drain(&self) {
+        self.app.draining.store(true, Ordering::Relaxed);
+        let patience = Duration::from_secs(self.app.config.drain_seconds);
+        if tokio::time::timeout(patience, self.telephony.registry.drained()).await.is_err() {
+            tracing::warn!(calls.live = self.telephony.registry.count(), "stopping with calls that did not finish in time");
+        }
+    }
+}
+
+/// The store's commits wake this node's boards.
+async fn bridge(app: App, stop: CancellationToken) {
+    use tokio::sync::broadcast::error::RecvError;
+    let mut commits = app.store.committed();
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            commit = commits.recv() => match commit {
+                Ok(commit) => app.bus.tell(crate::bus::Note::Events(commit.client)),
+                // Boards look by themselves after a moment.
+                Err(RecvError::Lagged(_)) => {}
+                Err(RecvError::Closed) => return,
+            }
+        }
+    }
+}
+
+fn scripts(catalogue: &Catalogue) -> Result<HashMap<Sector, Arc<Script>>, StartError> {
+    let zone = Zone::named(Zone::DEFAULT)?;
+    let mut scripts = HashMap::new();
+    for sector in Sector::ALL {
+        if catalogue.in_sector(*sector).next().is_some() {
+            scripts.insert(*sector, Arc::new(Script::new(*sector, zone.clone())?));
+        }
+    }
+    Ok(scripts)
+}
