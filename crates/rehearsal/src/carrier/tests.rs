@@ -1,0 +1,1 @@
+//! Whole calls against a small server that echoes, over HTTP and WebSocket.
