@@ -1,0 +1,97 @@
+//! What `demo` and `serve` share: the store, the key, ears and mouth, the port.
+
+use anyhow::Context;
+use caly_server::app::{Node, Parts};
+use caly_server::clock::{Chance, Clock, SystemChance, SystemClock};
+use caly_server::config::Config;
+use caly_server::live::local_speech::{self, Installed};
+use caly_server::manage::rehearsals::Rehearsals;
+use caly_server::vault::{SecretKey, key_file};
+use caly_store::{Database, Store};
+use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+/// Opens the store of a configuration.
+pub async fn store(config: &Config) -> anyhow::Result<Store> {
+    let database = match &config.database {
+        Some(url) => url.parse::<Database>()?,
+        None => Database::Sqlite(config.data.join("caly.db")),
+    };
+    Store::open(&database).await.with_context(|| match &config.database {
+        Some(_) => "the database of --database cannot be opened".to_owned(),
+        None => format!("the database in {} cannot be opened", config.data.display()),
+    })
+}
+
+/// The installation's key: beside the data directory, never inside it.
+pub async fn master(config: &Config, store: &Store) -> anyhow::Result<SecretKey> {
+    let path = config.vault_key_file.clone().unwrap_or_else(|| config.data.with_extension("key"));
+    let sealed_already = !store.clients().await?.is_empty();
+    let env = std::env::var("CALY_VAULT_KEY").ok();
+    Ok(key_file::load(env.as_deref(), &path, sealed_already, &SystemChance)?)
+}
+
+/// Ears and mouth; what is missing is said once, with the line that adds it.
+pub fn speech(config: &Config) -> anyhow::Result<Installed> {
+    let dir = models_dir(config)?;
+    let installed = local_speech::load(&dir).map_err(|e| anyhow::anyhow!("the speech pack in {}: {e}", dir.display()))?;
+    if installed.missing.is_some() {
+        eprintln!("caly: speech recognition is not installed; callers use their keypad ({} speaks).", installed.mouth);
+        eprintln!("caly: add it with: caly models pull");
+    }
+    Ok(installed)
+}
+
+/// Where the speech pack is.
+pub fn models_dir(config: &Config) -> anyhow::Result<PathBuf> {
+    match &config.models {
+        Some(dir) => Ok(dir.clone()),
+        None => Ok(caly_local_voice::pack::default_dir()?),
+    }
+}
+
+/// A node over a store, with the machine's clock unless another is given.
+pub fn node(
+    config: &Config,
+    store: &Store,
+    master: &SecretKey,
+    installed: &Installed,
+    clock: Option<Arc<dyn Clock>>,
+    rehearsals: Option<Arc<dyn Rehearsals>>,
+) -> anyhow::Result<Node> {
+    let chance: Arc<dyn Chance> = Arc::new(SystemChance);
+    Ok(Node::new(Parts {
+        config: config.clone(),
+        store: store.clone(),
+        master: master.clone(),
+        clock: clock.unwrap_or_else(|| Arc::new(SystemClock)),
+        chance,
+        speech: installed.speech.clone(),
+        rehearsals,
+        node: "node-1".into(),
+    })?)
+}
+
+/// Takes the port, or says who may have it.
+pub async fn listen(config: &Config) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(config.listen).await.with_context(|| {
+        format!("{} cannot be listened on; another program may have it: give a free one with --listen ADDR:PORT", config.listen)
+    })
+}
+
+/// Cancelled by Ctrl-C or a stop signal.
+pub fn stop_signal() -> anyhow::Result<CancellationToken> {
+    let stop = CancellationToken::new();
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    let token = stop.clone();
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+        token.cancel();
+    });
+    Ok(stop)
+}
