@@ -1,7 +1,7 @@
 //! What came of one call, and what can be watched while it runs.
 
-use crate::checks::Violation;
 use crate::carrier::connect::ConnectReport;
+use crate::checks::Violation;
 use serde::Serialize;
 use std::path::PathBuf;
 
