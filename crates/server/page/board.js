@@ -46,14 +46,14 @@ async function start() {
 
 async function refresh() {
   await team();
-  const [open, ended] = await Promise.all([api("/api/calls?state=live&limit=50"), api("/api/calls?state=ended&limit=8")]);
+  const { calls } = await api("/api/calls?limit=60");
   live = new Map();
-  for (const c of open.calls) {
+  for (const c of calls.filter((c) => c.state !== "ended")) {
     const full = await api(`/api/calls/${c.id}`);
     live.set(c.id, { ...c, turns: full.transcript ?? [] });
   }
   drawLive();
-  drawRecent(ended.calls);
+  drawRecent(calls);
 }
 
 async function team(moved) {
@@ -99,7 +99,8 @@ function drawLive() {
   }));
 }
 
-function drawRecent(calls) {
+function drawRecent(all) {
+  const calls = all.filter((c) => c.state === "ended").slice(0, 8);
   if (!calls.length) return $("recent").replaceChildren(el("p", { className: "card empty", textContent: "No finished call yet." }));
   $("recent").replaceChildren(...calls.map((c) => el("article", { className: "card row" },
     el("span", { className: `badge ${c.outcome ?? ""}`, textContent: words(c.outcome) || "no outcome" }),
@@ -123,7 +124,7 @@ function connect() {
   on("call.turn", (e) => { const c = live.get(e.call_id); if (c) { c.turns.push(...e.turns); drawLive(); } });
   on("call.agent_switched", (e) => { const c = live.get(e.call_id); if (c) { c.agent_id = e.agent_id; drawLive(); } });
   on("call.escalated", (e) => { const c = live.get(e.call_id); if (c) { c.escalated = true; drawLive(); } });
-  on("call.completed", async (e) => { live.delete(e.call_id); drawLive(); drawRecent((await api("/api/calls?state=ended&limit=8")).calls); });
+  on("call.completed", async (e) => { live.delete(e.call_id); drawLive(); drawRecent((await api("/api/calls?limit=60")).calls); });
   on("standing.changed", (e) => team(e.member_id));
   on("member.changed", (e) => team(e.member_id));
   on("reset", refresh);
