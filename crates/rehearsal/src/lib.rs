@@ -12,6 +12,7 @@ pub mod load;
 pub mod report;
 pub mod scenarios;
 pub mod script;
+pub mod shop;
 pub mod voice;
 
 pub use carrier::{Line, RehearsalError, place};

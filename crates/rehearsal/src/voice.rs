@@ -55,10 +55,13 @@ impl CallerVoice for Flite {
     }
 }
 
+/// Samples by words and rate.
+type Said = HashMap<(String, u32), Arc<[i16]>>;
+
 /// Remembers what was said, for load runs in which every caller says the same.
 pub struct Remembered<V> {
     voice: V,
-    said: Mutex<HashMap<(String, u32), Arc<[i16]>>>,
+    said: Mutex<Said>,
 }
 
 impl<V> Remembered<V> {
