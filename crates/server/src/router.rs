@@ -114,3 +114,6 @@ fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
         panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
     Problem::internal(format!("panic: {}", words.unwrap_or_default())).into_response()
 }
+
+#[cfg(test)]
+mod tests;
