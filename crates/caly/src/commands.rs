@@ -3,6 +3,7 @@
 pub mod demo;
 pub mod models;
 pub mod openapi;
+pub mod rehearse;
 pub mod serve;
 pub mod verify;
 

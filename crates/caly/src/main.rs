@@ -1,8 +1,10 @@
 //! `caly`: one binary. Each command is a short file under `commands/`.
 
 mod bars;
+mod caller;
 mod commands;
 mod lock;
+mod narrate;
 mod start;
 
 use clap::{Args, Parser, Subcommand};
@@ -23,6 +25,8 @@ enum Command {
     Demo(commands::demo::Args),
     /// Start on your own data.
     Serve(commands::serve::Args),
+    /// Place rehearsed calls against any Caly over the carrier's real wire.
+    Rehearse(commands::rehearse::Args),
     /// Recompute every counter from the call log; non-zero exit on a difference.
     Verify(commands::verify::Args),
     /// The speech pack.
@@ -85,6 +89,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Demo(args) => commands::demo::run(args).await,
         Command::Serve(args) => commands::serve::run(args).await,
+        Command::Rehearse(args) => commands::rehearse::run(args).await,
         Command::Verify(args) => commands::verify::run(args).await,
         Command::Models(command) => commands::models::run(command).await,
         Command::Openapi => commands::openapi::run(),

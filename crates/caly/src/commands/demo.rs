@@ -1,8 +1,13 @@
-use crate::{DataArgs, lock, start};
+use crate::{DataArgs, caller, lock, start};
 use anyhow::{Context, bail};
 use caly_server::clock::{Clock, SystemClock};
+use caly_rehearsal::knobs::Knobs;
+use caly_rehearsal::scenarios;
+use caly_rehearsal::shop::FakeShop;
+use caly_server::app::Node;
 use caly_server::config::Config;
-use caly_server::demo::{self, Door};
+use caly_server::demo::{self, Door, ShopAt};
+use caly_store::Store;
 use std::process::ExitCode;
 
 /// Options of `caly demo`.
@@ -16,36 +21,81 @@ pub struct Args {
     /// Listen beyond this machine; the owners get a random password.
     #[arg(long)]
     public: bool,
+    /// Let a synthetic caller place one spoken call and print it.
+    #[arg(long)]
+    call: bool,
 }
 
 /// Where the demo keeps its data unless told otherwise.
 const DATA: &str = "build/demo";
 
+/// The fake shop's token: worthless outside this process.
+const SHOP_TOKEN: &str = "shpat_demo_only";
+
 /// Serves two made-up clients with thirty days of history.
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let config = config(&args)?;
+    let mut config = config(&args)?;
     let _lock = lock::take(&config.data)?;
     if args.fresh {
         forget(&config)?;
     }
+    let shop = FakeShop::open(SHOP_TOKEN, jiff::Timestamp::from_millisecond(SystemClock.now().0)?).await?;
+    config.outbound_allow.push(shop.url().trim_start_matches("http://").trim_end_matches('/').parse()?);
     let store = start::store(&config).await?;
-    let master = start::master(&config, &store).await?;
-    let installed = start::speech(&config)?;
-    let node = start::node(&config, &store, &master, &installed, None, None)?;
     let password = if args.public { random_password() } else { "password".to_owned() };
-    let doors = demo::prepare(&node, &password, None).await?;
-    let now = SystemClock.now();
-    let still = demo::still(now);
-    let past = start::node(&config, &store, &master, &installed, Some(still.clone()), None)?;
-    eprintln!("caly: making thirty days of history, through the real routing and scoring …");
-    let made = demo::top_up(&past, &still, &doors, now).await?;
-    eprintln!("caly: {made} calls were added");
+    let (node, doors) = prepare(&config, &store, &password, &shop).await?;
     node.recover().await?;
     let listener = start::listen(&config).await?;
     welcome(&config, &doors, &password);
-    node.serve(listener, start::stop_signal()?).await?;
+    let stop = start::stop_signal()?;
+    if args.call {
+        tokio::spawn(opening_call(config.clone(), node.clone(), doors[0].clone()));
+    }
+    node.serve(listener, stop).await?;
     store.close().await;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Clients, people and their past.
+async fn prepare(
+    config: &Config,
+    store: &Store,
+    password: &str,
+    shop: &FakeShop,
+) -> anyhow::Result<(Node, Vec<Door>)> {
+    let master = start::master(config, store).await?;
+    let installed = start::speech(config)?;
+    let node = start::node(config, store, &master, &installed, None, None)?;
+    let at = ShopAt { address: shop.url(), token: SHOP_TOKEN.into() };
+    let doors = demo::prepare(&node, password, Some(at)).await?;
+    let now = SystemClock.now();
+    let still = demo::still(now);
+    let past = start::node(config, store, &master, &installed, Some(still.clone()), None)?;
+    eprintln!("caly: thirty days of history, through the real routing and scoring …");
+    let made = demo::top_up(&past, &still, &doors, now).await?;
+    eprintln!("caly: {made} calls were added");
+    Ok((node, doors))
+}
+
+/// One spoken call (by keypad without the pack), told as it happens.
+async fn opening_call(config: Config, node: Node, door: Door) {
+    if let Err(e) = call_and_tell(&config, &node, &door).await {
+        eprintln!("caly: the opening call did not work: {e:#}");
+    }
+}
+
+async fn call_and_tell(config: &Config, node: &Node, door: &Door) -> anyhow::Result<()> {
+    let models = start::models_dir(config)?;
+    let ears = node.telephony.speech.ears.is_some();
+    let voice = ears.then(|| caller::voice(&models, &config.data)).flatten();
+    let name = if voice.is_some() { "order" } else { "order_keypad" };
+    let scenario = scenarios::named(name).context("the rehearsal has no order call")?;
+    let line = caller::line(&format!("http://{}", config.listen), &door.hook_key, door.number, Knobs::default())?;
+    let sid = line.call_sid.clone();
+    eprintln!("\nA caller rings {} ({}):", door.name, scenario.shows);
+    let report = caller::place(line, scenario.script(), voice).await?;
+    eprintln!("  {}", caller::figures(&report));
+    crate::narrate::outcome(node, door, &sid).await
 }
 
 fn config(args: &Args) -> anyhow::Result<Config> {

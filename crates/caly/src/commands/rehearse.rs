@@ -1,0 +1,76 @@
+use crate::caller;
+use anyhow::{Context, bail};
+use caly_rehearsal::knobs::{Dialect, Knobs};
+use caly_rehearsal::{load, scenarios};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Options of `caly rehearse`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The Caly to call.
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
+    url: String,
+    /// The channel's hook key (`GET /api/channels` shows it).
+    #[arg(long, value_name = "KEY", env = "CALY_HOOK_KEY")]
+    key: Option<String>,
+    /// The number to call.
+    #[arg(long, value_name = "E164", default_value = "+918047491899")]
+    to: String,
+    /// What the caller wants; `list` names them all.
+    #[arg(long, default_value = "order")]
+    scenario: String,
+    /// How many calls.
+    #[arg(long, default_value_t = 1)]
+    calls: usize,
+    /// Calls begun each second.
+    #[arg(long, default_value_t = 1.0)]
+    rate: f64,
+    /// Speak the carrier's camelCase dialect.
+    #[arg(long)]
+    camel: bool,
+    /// Keep both directions as WAV files in this directory.
+    #[arg(long, value_name = "DIR")]
+    record: Option<PathBuf>,
+    /// The speech pack's directory.
+    #[arg(long, value_name = "DIR", env = "CALY_MODELS")]
+    models: Option<PathBuf>,
+    /// Print the report as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Places rehearsed calls.
+pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
+    if args.scenario == "list" {
+        scenarios::ALL.iter().for_each(|s| println!("{:<22} {}", s.name, s.shows));
+        return Ok(ExitCode::SUCCESS);
+    }
+    let Some(scenario) = scenarios::named(&args.scenario) else {
+        bail!("there is no scenario {}; `caly rehearse --scenario list` names them", args.scenario);
+    };
+    let key = args.key.clone().context("give the channel's hook key with --key, or in CALY_HOOK_KEY")?;
+    let models = args.models.clone().map_or_else(caly_local_voice::pack::default_dir, Ok)?;
+    let voice = caller::voice(&models, &std::env::temp_dir());
+    let dialect = if args.camel { Dialect::Camel } else { Dialect::Snake };
+    let knobs = Knobs { dialect, record_dir: args.record.clone(), ..Knobs::default() };
+    if args.calls == 1 {
+        let line = caller::line(&args.url, &key, &args.to, knobs)?;
+        let report = caller::place(line, scenario.script(), voice).await?;
+        println!("{}", if args.json { serde_json::to_string_pretty(&report)? } else { caller::figures(&report) });
+        return Ok(if report.violations.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+    }
+    let first = caller::line(&args.url, &key, &args.to, knobs)?;
+    let report = load::run(args.calls, args.rate, |n| load::Job {
+        line: carrier_line(&first, n),
+        script: scenario.script(),
+        voice: voice.clone(),
+    })
+    .await;
+    println!("{}", if args.json { serde_json::to_string_pretty(&report)? } else { format!("{report:#?}") });
+    Ok(if report.errors.is_empty() && report.violations.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn carrier_line(first: &caly_rehearsal::carrier::Line, n: usize) -> caly_rehearsal::carrier::Line {
+    caly_rehearsal::carrier::Line { call_sid: format!("{}-{n}", first.call_sid), ..first.clone() }
+}
