@@ -1,0 +1,157 @@
+//! A whole Caly on a free port, with the demo's two clients, a fake shop and a
+//! carrier at the far end of a real wire. Tests walk in through the front door.
+
+use caly_core::time::At;
+use caly_rehearsal::carrier::{self, Line};
+use caly_rehearsal::knobs::Knobs;
+use caly_rehearsal::report::CallReport;
+use caly_rehearsal::script::Script;
+use caly_rehearsal::shop::FakeShop;
+use caly_rehearsal::voice::{CallerVoice, Remembered};
+use caly_server::app::{Node, Parts};
+use caly_server::clock::{Chance, Clock, SeededChance, SystemChance, SystemClock};
+use caly_server::config::{Config, Overrides};
+use caly_server::demo::{self, Door, ShopAt};
+use caly_server::live::local_speech::{self, Installed};
+use caly_server::vault::SecretKey;
+use caly_store::{Call, Database, Store};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+const SHOP_TOKEN: &str = "shpat_test";
+/// The number that the fake shop's orders belong to.
+pub const CALLER: &str = "+919812345678";
+
+/// A running Caly.
+pub struct TestApp {
+    /// Its node.
+    pub node: Node,
+    /// Its clients: the shop, then the clinic.
+    pub doors: Vec<Door>,
+    /// Its address, `http://127.0.0.1:PORT`.
+    pub base: String,
+    /// The shop's orders.
+    pub shop: FakeShop,
+    /// The store, for looking behind the door.
+    pub store: Store,
+    stop: CancellationToken,
+    _data: TempDir,
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+/// Where the speech pack is; `None` is a loud skip, and a failure in CI.
+#[must_use]
+pub fn pack_dir() -> Option<PathBuf> {
+    let dir = std::env::var_os("CALY_MODELS").map(PathBuf::from).or_else(|| {
+        let build = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../build/models");
+        build.is_dir().then_some(build)
+    });
+    let found = dir.filter(|dir| caly_local_voice::pack::Pack::open(dir).is_ok());
+    if found.is_none() {
+        eprintln!("SKIPPED: no speech pack; add it with: make models");
+        assert!(std::env::var_os("CI").is_none(), "CI requires the speech pack");
+    }
+    found
+}
+
+impl TestApp {
+    /// Starts one; with ears and mouth from `pack`, else keypad only.
+    pub async fn start(pack: Option<PathBuf>) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let addr = listener.local_addr().unwrap();
+        let now = SystemClock.now();
+        let shop = FakeShop::open(SHOP_TOKEN, jiff::Timestamp::from_millisecond(now.0).unwrap()).await.unwrap();
+        let over = Overrides { listen: Some(addr.to_string()), data: Some(data.path().into()), ..Overrides::default() };
+        let mut config = Config::load(&over, &|_| None).unwrap();
+        config.outbound_allow.push(shop.url().trim_start_matches("http://").parse().unwrap());
+        let store = Store::open(&Database::Sqlite(data.path().join("caly.db"))).await.unwrap();
+        let Installed { speech, .. } =
+            local_speech::load(&pack.unwrap_or_else(|| data.path().join("nothing"))).unwrap();
+        let node = Node::new(Parts {
+            config,
+            store: store.clone(),
+            master: SecretKey::make(&SeededChance::new(7)),
+            clock: Arc::new(SystemClock),
+            chance: Arc::new(SystemChance),
+            speech,
+            rehearsals: None,
+            node: "test".into(),
+        })
+        .unwrap();
+        let at = ShopAt { address: shop.url(), token: SHOP_TOKEN.into() };
+        let doors = demo::prepare(&node, "password", Some(at)).await.unwrap();
+        let stop = CancellationToken::new();
+        let (serving, token) = (node.clone(), stop.clone());
+        tokio::spawn(async move { serving.serve(listener, token).await });
+        Self { node, doors, base: format!("http://{addr}"), shop, store, stop, _data: data }
+    }
+
+    /// A line to a client's rehearsal channel.
+    #[must_use]
+    pub fn line(&self, door: usize, knobs: Knobs) -> Line {
+        let door = &self.doors[door];
+        let now = SystemClock.now();
+        Line {
+            base: self.base.parse().unwrap(),
+            hook_key: door.hook_key.clone(),
+            to: door.number.into(),
+            from: CALLER.into(),
+            call_sid: SystemChance.id(now).simple().to_string(),
+            at: jiff::Timestamp::from_millisecond(now.0).unwrap(),
+            knobs,
+        }
+    }
+
+    /// Places a call and waits until it is counted.
+    pub async fn place(&self, line: Line, script: Script, voice: Option<Arc<dyn CallerVoice>>) -> (CallReport, Call) {
+        let (sid, hook) = (line.call_sid.clone(), line.hook_key.clone());
+        let report = carrier::place(line, script, voice, None).await.unwrap();
+        let door = self.doors.iter().find(|d| d.hook_key == hook || d.echo_key == hook).unwrap();
+        (report, self.counted(door, &sid).await)
+    }
+
+    /// The call's row, once it has ended and no job waits.
+    pub async fn counted(&self, door: &Door, sid: &str) -> Call {
+        let scope = caly_core::scope::Scope::system(door.client);
+        for _ in 0..400 {
+            if let Some(call) = self.store.call_by_carrier_id(&scope, sid).await.unwrap()
+                && call.ended_at.is_some()
+                && self.store.waiting_jobs().await.unwrap() == 0
+            {
+                return call;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        panic!("the call {sid} was not counted within ten seconds");
+    }
+
+    /// What was said, `caller: …` and `agent: …`, in order.
+    pub async fn said(&self, door: usize, call: &Call) -> Vec<String> {
+        let scope = caly_core::scope::Scope::system(self.doors[door].client);
+        let turns = self.store.turns(&scope, call.id).await.unwrap();
+        turns.into_iter().map(|t| format!("{:?}: {}", t.speaker, t.text).to_lowercase()).collect()
+    }
+
+    /// Now.
+    #[must_use]
+    pub fn now(&self) -> At {
+        SystemClock.now()
+    }
+}
+
+/// The pack's own voice as a caller.
+#[must_use]
+pub fn caller_voice(pack: &std::path::Path) -> Arc<dyn CallerVoice> {
+    let dir = caly_local_voice::pack::Pack::open_tts(pack).unwrap().tts_dir();
+    Arc::new(Remembered::new(caly_local_voice::tts::Synthesiser::load(&dir).unwrap()))
+}
