@@ -168,7 +168,7 @@ fn facts(past: &PastCall, begins: At, skill: f64) -> (CallFacts, Option<u8>) {
 
 /// A third of callers press a key.
 fn rating(past: &PastCall, resolved: bool) -> Option<u8> {
-    (resolved && past.rating_draw < 0.34).then(|| match past.rating_draw {
+    (resolved && past.rating_draw < 0.34).then_some(match past.rating_draw {
         d if d < 0.17 => 5,
         d if d < 0.28 => 4,
         d if d < 0.32 => 3,
