@@ -30,7 +30,9 @@ pub fn voice(models: &Path, scratch: &Path) -> Option<Arc<dyn CallerVoice>> {
 pub fn line(base: &str, hook_key: &str, to: &str, knobs: Knobs) -> anyhow::Result<Line> {
     let now = SystemClock.now();
     Ok(Line {
-        base: base.parse().with_context(|| format!("{base} is not an address; give one such as http://127.0.0.1:8080"))?,
+        base: base
+            .parse()
+            .with_context(|| format!("{base} is not an address; give one such as http://127.0.0.1:8080"))?,
         hook_key: hook_key.to_owned(),
         to: to.to_owned(),
         from: CALLER.to_owned(),

@@ -12,5 +12,8 @@ use tracing_subscriber::{EnvFilter, fmt, prelude::*};
 /// Logs go to standard error, so that `--json` owns standard output.
 pub fn tracing() {
     let filter = EnvFilter::try_from_env("CALY_LOG").unwrap_or_else(|_| EnvFilter::new("warn,caly=info"));
-    tracing_subscriber::registry().with(fmt::layer().with_writer(std::io::stderr).with_target(true)).with(filter).init();
+    tracing_subscriber::registry()
+        .with(fmt::layer().with_writer(std::io::stderr).with_target(true))
+        .with(filter)
+        .init();
 }

@@ -11,8 +11,9 @@ pub struct Lock(#[expect(dead_code, reason = "held, never read")] File);
 
 /// Takes the directory, making it when it is not there.
 pub fn take(data: &Path) -> anyhow::Result<Lock> {
-    std::fs::create_dir_all(data)
-        .with_context(|| format!("the data directory {} cannot be made; choose another with --data DIR", data.display()))?;
+    std::fs::create_dir_all(data).with_context(|| {
+        format!("the data directory {} cannot be made; choose another with --data DIR", data.display())
+    })?;
     let path = data.join("caly.lock");
     let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).with_context(|| {
         format!("{} cannot be written; check the directory's owner or choose another with --data DIR", path.display())

@@ -24,7 +24,8 @@ pub async fn outcome(node: &Node, door: &Door, call_sid: &str) -> anyhow::Result
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
-    let call = tokio::time::timeout(PATIENCE, counted).await.context("the call was not counted within ten seconds")??;
+    let call =
+        tokio::time::timeout(PATIENCE, counted).await.context("the call was not counted within ten seconds")??;
     eprintln!("\nWhat was said:");
     for turn in store.turns(&scope, call.id).await? {
         let who = match turn.speaker {
@@ -42,7 +43,12 @@ pub async fn outcome(node: &Node, door: &Door, call_sid: &str) -> anyhow::Result
     eprintln!("Outcome: {outcome}, {rating}, {:.1} s of handling", call.handling_ms as f64 / 1000.0);
     if let Some(owner) = call.owner {
         let member = store.member(&scope, owner).await?;
-        eprintln!("Moved:   {} (member {owner}), agent {}, the day {}", member.name, call.agent, call.day.context("no day")?);
+        eprintln!(
+            "Moved:   {} (member {owner}), agent {}, the day {}",
+            member.name,
+            call.agent,
+            call.day.context("no day")?
+        );
     }
     Ok(())
 }

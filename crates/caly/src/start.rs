@@ -36,7 +36,8 @@ pub async fn master(config: &Config, store: &Store) -> anyhow::Result<SecretKey>
 /// Ears and mouth; what is missing is said once, with the line that adds it.
 pub fn speech(config: &Config) -> anyhow::Result<Installed> {
     let dir = models_dir(config)?;
-    let installed = local_speech::load(&dir).map_err(|e| anyhow::anyhow!("the speech pack in {}: {e}", dir.display()))?;
+    let installed =
+        local_speech::load(&dir).map_err(|e| anyhow::anyhow!("the speech pack in {}: {e}", dir.display()))?;
     if installed.missing.is_some() {
         eprintln!("caly: speech recognition is not installed; callers use their keypad ({} speaks).", installed.mouth);
         eprintln!("caly: add it with: caly models pull");
@@ -77,7 +78,10 @@ pub fn node(
 /// Takes the port, or says who may have it.
 pub async fn listen(config: &Config) -> anyhow::Result<TcpListener> {
     TcpListener::bind(config.listen).await.with_context(|| {
-        format!("{} cannot be listened on; another program may have it: give a free one with --listen ADDR:PORT", config.listen)
+        format!(
+            "{} cannot be listened on; another program may have it: give a free one with --listen ADDR:PORT",
+            config.listen
+        )
     })
 }
 

@@ -83,10 +83,7 @@ impl ToolCall {
     /// Whether the tool changes anything outside the call.
     #[must_use]
     pub fn writes(&self) -> bool {
-        matches!(
-            self,
-            Self::RequestReturn { .. } | Self::Book { .. } | Self::Move { .. } | Self::Cancel { .. }
-        )
+        matches!(self, Self::RequestReturn { .. } | Self::Book { .. } | Self::Move { .. } | Self::Cancel { .. })
     }
 }
 

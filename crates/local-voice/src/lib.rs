@@ -3,7 +3,7 @@
 //! Knows nothing of calls, clients or carriers.
 
 pub mod error;
+pub mod g2p;
 pub mod pack;
 pub mod stt;
-pub mod g2p;
 pub mod tts;

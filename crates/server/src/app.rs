@@ -153,7 +153,10 @@ impl Node {
         self.app.draining.store(true, Ordering::Relaxed);
         let patience = Duration::from_secs(self.app.config.drain_seconds);
         if tokio::time::timeout(patience, self.telephony.registry.drained()).await.is_err() {
-            tracing::warn!(calls.live = self.telephony.registry.count(), "stopping with calls that did not finish in time");
+            tracing::warn!(
+                calls.live = self.telephony.registry.count(),
+                "stopping with calls that did not finish in time"
+            );
         }
     }
 }

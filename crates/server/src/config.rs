@@ -227,9 +227,7 @@ mod tests {
 
     fn load(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
         let pairs: Vec<_> = pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-        Config::load(&Overrides::default(), &move |key| {
-            pairs.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone())
-        })
+        Config::load(&Overrides::default(), &move |key| pairs.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone()))
     }
 
     #[test]

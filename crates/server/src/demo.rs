@@ -37,7 +37,9 @@ pub enum DemoError {
     #[error("the catalogue has no agent {0}")]
     Agent(&'static str),
     /// The database holds something that is no demo.
-    #[error("this data directory holds clients that are no demo; start caly serve on it, or the demo with another --data DIR")]
+    #[error(
+        "this data directory holds clients that are no demo; start caly serve on it, or the demo with another --data DIR"
+    )]
     NotADemo,
 }
 
@@ -100,13 +102,8 @@ async fn make(node: &Node, company: &'static Company, password: &str) -> Result<
     let app = &node.app;
     let now = app.clock.now();
     let id = ClientId(app.chance.id(now));
-    let new = NewClient {
-        id,
-        name: company.name.into(),
-        sector: company.sector,
-        zone: Zone::DEFAULT.into(),
-        is_demo: true,
-    };
+    let new =
+        NewClient { id, name: company.name.into(), sector: company.sector, zone: Zone::DEFAULT.into(), is_demo: true };
     app.store.create_client(new, now).await?;
     let scope = Scope::system(id);
     let team = app.store.create_team(&scope, company.team, now).await?.id;

@@ -25,14 +25,17 @@ async fn the_seeds_own_lines_work() {
     let lines: Vec<_> = commands().into_iter().filter(|(_, c)| !c.contains("sector-config")).collect();
     assert_eq!(lines.len(), 5, "the checklist has five lines beside sector-config");
     for (name, command) in lines {
-        let command = command.replace("http://localhost:8080", &app.base).replace("curl ", "curl -sS --fail-with-body ");
+        let command =
+            command.replace("http://localhost:8080", &app.base).replace("curl ", "curl -sS --fail-with-body ");
         let out = Command::new("bash").args(["-c", &command]).env("TOKEN", &token).output().unwrap();
         let text = String::from_utf8_lossy(&out.stdout).into_owned();
         assert!(out.status.success(), "{name}: {text} {}", String::from_utf8_lossy(&out.stderr));
         let body: serde_json::Value = serde_json::from_str(&text).unwrap();
         match name.as_str() {
             "Login & get token" => token = body["token"].as_str().unwrap().to_owned(),
-            "Create team member" => assert_eq!((&body["name"], &body["status"]), (&"Priya Sharma".into(), &"invited".into())),
+            "Create team member" => {
+                assert_eq!((&body["name"], &body["status"]), (&"Priya Sharma".into(), &"invited".into()))
+            }
             "Get team members" => assert_eq!(body["team_members"].as_array().unwrap().len(), 9),
             "Assign agents" => assert_eq!(body["agents"][0]["proficiency_level"], 80, "{body}"),
             "Get performance" => assert_eq!(body["trend"].as_array().unwrap().len(), 7),

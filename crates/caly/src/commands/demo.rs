@@ -1,10 +1,10 @@
 use crate::{DataArgs, caller, lock, start};
 use anyhow::{Context, bail};
-use caly_server::clock::{Clock, SystemClock};
 use caly_rehearsal::knobs::Knobs;
 use caly_rehearsal::scenarios;
 use caly_rehearsal::shop::FakeShop;
 use caly_server::app::Node;
+use caly_server::clock::{Clock, SystemClock};
 use caly_server::config::Config;
 use caly_server::demo::{self, Door, ShopAt};
 use caly_store::Store;
@@ -57,12 +57,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
 }
 
 /// Clients, people and their past.
-async fn prepare(
-    config: &Config,
-    store: &Store,
-    password: &str,
-    shop: &FakeShop,
-) -> anyhow::Result<(Node, Vec<Door>)> {
+async fn prepare(config: &Config, store: &Store, password: &str, shop: &FakeShop) -> anyhow::Result<(Node, Vec<Door>)> {
     let master = start::master(config, store).await?;
     let installed = start::speech(config)?;
     let node = start::node(config, store, &master, &installed, None, None)?;
@@ -135,6 +130,9 @@ fn welcome(config: &Config, doors: &[Door], password: &str) {
         println!("    Exotel, Passthru after it  {}/exotel/{}/after-bot", config.public_url, door.hook_key);
         println!("    Exotel, Connect            {}/exotel/{}/connect", config.public_url, door.hook_key);
     }
-    println!("\nTry: curl {}/health, the board at {}/, the API at {}/api/docs", config.public_url, config.public_url, config.public_url);
+    println!(
+        "\nTry: curl {}/health, the board at {}/, the API at {}/api/docs",
+        config.public_url, config.public_url, config.public_url
+    );
     println!("Stop with Ctrl-C.");
 }

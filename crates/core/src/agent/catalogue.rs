@@ -46,21 +46,16 @@ impl Catalogue {
     /// The first [`CatalogueError`], naming file and key; always the same one.
     pub fn embedded() -> Result<&'static Catalogue, CatalogueError> {
         static ONCE: OnceLock<Result<Catalogue, CatalogueError>> = OnceLock::new();
-        ONCE.get_or_init(|| {
-            Catalogue::from_texts(&texts(&AGENTS, "agents"), &texts(&SECTORS, "sectors"))
-        })
-        .as_ref()
-        .map_err(Clone::clone)
+        ONCE.get_or_init(|| Catalogue::from_texts(&texts(&AGENTS, "agents"), &texts(&SECTORS, "sectors")))
+            .as_ref()
+            .map_err(Clone::clone)
     }
 
     /// Reads a catalogue from (path below `catalog/`, text) pairs.
     ///
     /// # Errors
     /// The first [`CatalogueError`], naming file and key.
-    pub fn from_texts(
-        agents: &[(String, String)],
-        sectors: &[(String, String)],
-    ) -> Result<Self, CatalogueError> {
+    pub fn from_texts(agents: &[(String, String)], sectors: &[(String, String)]) -> Result<Self, CatalogueError> {
         let mut read = Vec::new();
         for (file, text) in agents {
             let agent: Agent = parse(file, text)?;
@@ -76,10 +71,7 @@ impl Catalogue {
         }
         entries.sort_by_key(|e| e.sector);
         check::together(&read)?;
-        Ok(Self {
-            agents: read.into_iter().map(|(_, a)| a).collect(),
-            sectors: entries,
-        })
+        Ok(Self { agents: read.into_iter().map(|(_, a)| a).collect(), sectors: entries })
     }
 
     /// Every agent, by id.
@@ -125,18 +117,13 @@ impl Catalogue {
 }
 
 fn parse<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T, CatalogueError> {
-    toml::from_str(text).map_err(|e| CatalogueError::Unreadable {
-        file: file.to_owned(),
-        message: e.to_string().trim_end().to_owned(),
-    })
+    toml::from_str(text)
+        .map_err(|e| CatalogueError::Unreadable { file: file.to_owned(), message: e.to_string().trim_end().to_owned() })
 }
 
 fn texts(dir: &Dir<'_>, prefix: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    for file in dir
-        .files()
-        .filter(|f| f.path().extension().is_some_and(|e| e == "toml"))
-    {
+    for file in dir.files().filter(|f| f.path().extension().is_some_and(|e| e == "toml")) {
         // A file that is not UTF-8 reads as text that is not TOML and is named.
         let text = String::from_utf8_lossy(file.contents()).into_owned();
         found.push((format!("{prefix}/{}", file.path().display()), text));
@@ -154,52 +141,23 @@ mod tests {
     #[test]
     fn the_embedded_catalogue_is_sound() {
         let c = Catalogue::embedded().unwrap_or_else(|e| panic!("{e}"));
-        let ids: Vec<(i64, &str)> = c
-            .agents()
-            .iter()
-            .map(|a| (a.id.0, a.slug.as_str()))
-            .collect();
-        assert_eq!(
-            ids,
-            [
-                (1, "front_desk"),
-                (2, "order_status"),
-                (3, "returns_refunds"),
-                (4, "appointments")
-            ]
-        );
-        assert_eq!(
-            c.entry_agent(Sector::Ecommerce).map(|a| a.id),
-            Some(AgentId(1))
-        );
-        assert_eq!(
-            c.entry_agent(Sector::Healthcare).map(|a| a.id),
-            Some(AgentId(4))
-        );
-        assert_eq!(
-            c.agent(AgentId(2)).map(Agent::expected_handling_ms),
-            Some(90_000)
-        );
+        let ids: Vec<(i64, &str)> = c.agents().iter().map(|a| (a.id.0, a.slug.as_str())).collect();
+        assert_eq!(ids, [(1, "front_desk"), (2, "order_status"), (3, "returns_refunds"), (4, "appointments")]);
+        assert_eq!(c.entry_agent(Sector::Ecommerce).map(|a| a.id), Some(AgentId(1)));
+        assert_eq!(c.entry_agent(Sector::Healthcare).map(|a| a.id), Some(AgentId(4)));
+        assert_eq!(c.agent(AgentId(2)).map(Agent::expected_handling_ms), Some(90_000));
     }
 
     fn with(edit: impl Fn(String) -> String) -> Result<Catalogue, CatalogueError> {
         let agents: Vec<_> = texts(&AGENTS, "agents")
             .into_iter()
-            .map(|(f, t)| {
-                if f.ends_with("order_status.toml") {
-                    (f, edit(t))
-                } else {
-                    (f, t)
-                }
-            })
+            .map(|(f, t)| if f.ends_with("order_status.toml") { (f, edit(t)) } else { (f, t) })
             .collect();
         Catalogue::from_texts(&agents, &texts(&SECTORS, "sectors"))
     }
 
     fn refusal(from: &str, to: &str) -> String {
-        with(|t| t.replacen(from, to, 1))
-            .expect_err("must be refused")
-            .to_string()
+        with(|t| t.replacen(from, to, 1)).expect_err("must be refused").to_string()
     }
 
     #[test]
@@ -211,38 +169,15 @@ mod tests {
             ("id = 2", "id = 0", "id"),
             ("id = 2", "id = 1", "id"),
             ("slug = \"order_status\"", "slug = \"tracking\"", "slug"),
-            (
-                "expected_handling_seconds = 90",
-                "expected_handling_seconds = 0",
-                "expected_handling_seconds",
-            ),
-            (
-                "needs = [\"order_number\"]",
-                "needs = [\"order\"]",
-                "intents.not_received.needs",
-            ),
-            (
-                "intent = \"not_received\"",
-                "intent = \"lost\"",
-                "menu.2.intent",
-            ),
-            (
-                "  \"where is my order\", ",
-                "  \"where is my order?\", ",
-                "intents.where_is_order.utterances",
-            ),
-            (
-                "name = \"delivery_date\"",
-                "name = \"where_is_order\"",
-                "intents.where_is_order.name",
-            ),
+            ("expected_handling_seconds = 90", "expected_handling_seconds = 0", "expected_handling_seconds"),
+            ("needs = [\"order_number\"]", "needs = [\"order\"]", "intents.not_received.needs"),
+            ("intent = \"not_received\"", "intent = \"lost\"", "menu.2.intent"),
+            ("  \"where is my order\", ", "  \"where is my order?\", ", "intents.where_is_order.utterances"),
+            ("name = \"delivery_date\"", "name = \"where_is_order\"", "intents.where_is_order.name"),
             ("max = 4", "max = 3", "slots.phone_last4.max"),
         ] {
             let said = refusal(from, to);
-            assert!(
-                said.starts_with(file) && said.contains(key),
-                "{from} → {to}: {said}"
-            );
+            assert!(said.starts_with(file) && said.contains(key), "{from} → {to}: {said}");
         }
     }
 
@@ -252,12 +187,7 @@ mod tests {
             "sectors/ecommerce.toml".to_owned(),
             "sector='ecommerce'\nname='x'\nentry_agent='nobody'\nabout='x'\nfields=[]".to_owned(),
         )];
-        let said = Catalogue::from_texts(&texts(&AGENTS, "agents"), &sectors)
-            .expect_err("must be refused")
-            .to_string();
-        assert!(
-            said.contains("sectors/ecommerce.toml: entry_agent"),
-            "{said}"
-        );
+        let said = Catalogue::from_texts(&texts(&AGENTS, "agents"), &sectors).expect_err("must be refused").to_string();
+        assert!(said.contains("sectors/ecommerce.toml: entry_agent"), "{said}");
     }
 }

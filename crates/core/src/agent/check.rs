@@ -10,17 +10,9 @@ const LAST_ID: i64 = 54;
 /// One agent by itself.
 pub(super) fn agent(file: &str, agent: &Agent) -> Result<(), CatalogueError> {
     let at = At { file };
-    at.holds(
-        (1..=LAST_ID).contains(&agent.id.0),
-        "id",
-        "must be a whole number from 1 to 54",
-    )?;
+    at.holds((1..=LAST_ID).contains(&agent.id.0), "id", "must be a whole number from 1 to 54")?;
     let path = format!("agents/{}/{}.toml", agent.sector, agent.slug);
-    at.holds(
-        file == path,
-        "slug",
-        "and sector must be those of the file's path",
-    )?;
+    at.holds(file == path, "slug", "and sector must be those of the file's path")?;
     for (key, text) in [
         ("name", &agent.name),
         ("purpose", &agent.purpose),
@@ -29,37 +21,14 @@ pub(super) fn agent(file: &str, agent: &Agent) -> Result<(), CatalogueError> {
     ] {
         at.holds(!text.trim().is_empty(), key, "must not be empty")?;
     }
-    at.holds(
-        agent.expected_handling_seconds > 0,
-        "expected_handling_seconds",
-        "must be above zero",
-    )?;
-    at.holds(
-        !agent.resolves.is_empty(),
-        "resolves",
-        "must say at least one thing",
-    )?;
-    at.holds(
-        !agent.escalates.is_empty(),
-        "escalates",
-        "must say at least one thing",
-    )?;
-    at.holds(
-        agent.intents.len() >= MIN_INTENTS,
-        "intents",
-        "must be at least four",
-    )?;
-    at.holds(
-        agent.slot("message").is_some(),
-        "slots",
-        "must have one named message: any agent may take one",
-    )?;
+    at.holds(agent.expected_handling_seconds > 0, "expected_handling_seconds", "must be above zero")?;
+    at.holds(!agent.resolves.is_empty(), "resolves", "must say at least one thing")?;
+    at.holds(!agent.escalates.is_empty(), "escalates", "must say at least one thing")?;
+    at.holds(agent.intents.len() >= MIN_INTENTS, "intents", "must be at least four")?;
+    at.holds(agent.slot("message").is_some(), "slots", "must have one named message: any agent may take one")?;
     at.unique("intents", agent.intents.iter().map(|i| &i.name))?;
     at.unique("slots", agent.slots.iter().map(|s| &s.name))?;
-    agent
-        .intents
-        .iter()
-        .try_for_each(|i| intent(&at, agent, i))?;
+    agent.intents.iter().try_for_each(|i| intent(&at, agent, i))?;
     agent.slots.iter().try_for_each(|s| slot(&at, s))?;
     menu(&at, agent)
 }
@@ -69,71 +38,38 @@ pub(super) fn together(agents: &[(String, Agent)]) -> Result<(), CatalogueError>
     let mut ids = HashSet::new();
     for (file, agent) in agents {
         let at = At { file };
-        at.holds(
-            ids.insert(agent.id),
-            "id",
-            "is already taken by another agent",
-        )?;
+        at.holds(ids.insert(agent.id), "id", "is already taken by another agent")?;
         for item in &agent.menu {
             let slug = item.agent.as_ref().unwrap_or(&agent.slug);
-            let found = agents.iter().any(|(_, a)| {
-                a.sector == agent.sector && a.slug == *slug && a.intent(&item.intent).is_some()
-            });
-            at.holds(
-                found,
-                &format!("menu.{}.intent", item.key),
-                "must name an intent of an agent of this sector",
-            )?;
+            let found = agents
+                .iter()
+                .any(|(_, a)| a.sector == agent.sector && a.slug == *slug && a.intent(&item.intent).is_some());
+            at.holds(found, &format!("menu.{}.intent", item.key), "must name an intent of an agent of this sector")?;
         }
     }
     Ok(())
 }
 
 /// One sector's settings.
-pub(super) fn sector(
-    file: &str,
-    entry: &SectorEntry,
-    agents: &[(String, Agent)],
-) -> Result<(), CatalogueError> {
+pub(super) fn sector(file: &str, entry: &SectorEntry, agents: &[(String, Agent)]) -> Result<(), CatalogueError> {
     let at = At { file };
-    at.holds(
-        file == format!("sectors/{}.toml", entry.sector),
-        "sector",
-        "must be that of the file's name",
-    )?;
-    let known = agents
-        .iter()
-        .any(|(_, a)| a.sector == entry.sector && a.slug == entry.entry_agent);
-    at.holds(
-        known,
-        "entry_agent",
-        "must be the slug of an agent of this sector",
-    )?;
+    at.holds(file == format!("sectors/{}.toml", entry.sector), "sector", "must be that of the file's name")?;
+    let known = agents.iter().any(|(_, a)| a.sector == entry.sector && a.slug == entry.entry_agent);
+    at.holds(known, "entry_agent", "must be the slug of an agent of this sector")?;
     at.unique("fields", entry.fields.iter().map(|f| &f.key))?;
     for field in &entry.fields {
         let key = format!("fields.{}.options", field.key);
         let fits = (field.kind == FieldKind::Select) != field.options.is_empty();
-        at.holds(
-            fits,
-            &key,
-            "must be given for a select and for nothing else",
-        )?;
+        at.holds(fits, &key, "must be given for a select and for nothing else")?;
     }
     Ok(())
 }
 
 fn intent(at: &At<'_>, agent: &Agent, intent: &Intent) -> Result<(), CatalogueError> {
     let key = |k: &str| format!("intents.{}.{k}", intent.name);
-    at.holds(
-        intent.utterances.len() >= MIN_UTTERANCES,
-        &key("utterances"),
-        "must be at least eight",
-    )?;
+    at.holds(intent.utterances.len() >= MIN_UTTERANCES, &key("utterances"), "must be at least eight")?;
     for text in &intent.utterances {
-        let plain = !text.trim().is_empty()
-            && text
-                .chars()
-                .all(|c| c.is_ascii_lowercase() || c == ' ' || c == '\'');
+        let plain = !text.trim().is_empty() && text.chars().all(|c| c.is_ascii_lowercase() || c == ' ' || c == '\'');
         at.holds(
             plain,
             &key("utterances"),
@@ -143,11 +79,7 @@ fn intent(at: &At<'_>, agent: &Agent, intent: &Intent) -> Result<(), CatalogueEr
     at.unique(&key("utterances"), intent.utterances.iter())?;
     let known = intent.needs.iter().all(|n| agent.slot(n).is_some());
     at.holds(known, &key("needs"), "must name slots of this agent")?;
-    at.holds(
-        intent.goal != Goal::Answer || intent.reply.is_some(),
-        &key("reply"),
-        "must be given: it is the answer",
-    )
+    at.holds(intent.goal != Goal::Answer || intent.reply.is_some(), &key("reply"), "must be given: it is the answer")
 }
 
 fn slot(at: &At<'_>, slot: &Slot) -> Result<(), CatalogueError> {
@@ -155,32 +87,18 @@ fn slot(at: &At<'_>, slot: &Slot) -> Result<(), CatalogueError> {
     for (name, text) in [("ask", &slot.ask), ("again", &slot.again)] {
         at.holds(!text.trim().is_empty(), &key(name), "must not be empty")?;
     }
-    at.holds(
-        slot.read_back.contains("{value}"),
-        &key("read_back"),
-        "must contain {value}",
-    )?;
+    at.holds(slot.read_back.contains("{value}"), &key("read_back"), "must contain {value}")?;
     match (slot.kind, slot.min, slot.max) {
-        (SlotKind::Digits, Some(min), Some(max)) => at.holds(
-            1 <= min && min <= max,
-            &key("max"),
-            "must not be below min, and min not below 1",
-        ),
+        (SlotKind::Digits, Some(min), Some(max)) => {
+            at.holds(1 <= min && min <= max, &key("max"), "must not be below min, and min not below 1")
+        }
         (SlotKind::Digits, ..) => at.holds(false, &key("min"), "and max must be given for digits"),
-        (_, min, max) => at.holds(
-            min.is_none() && max.is_none(),
-            &key("min"),
-            "and max are for digits only",
-        ),
+        (_, min, max) => at.holds(min.is_none() && max.is_none(), &key("min"), "and max are for digits only"),
     }
 }
 
 fn menu(at: &At<'_>, agent: &Agent) -> Result<(), CatalogueError> {
-    at.holds(
-        !agent.menu.is_empty(),
-        "menu",
-        "must have a line: callers without speech need it",
-    )?;
+    at.holds(!agent.menu.is_empty(), "menu", "must have a line: callers without speech need it")?;
     let mut keys = HashSet::new();
     for item in &agent.menu {
         let fits = (1..=9).contains(&item.key) && keys.insert(item.key);
@@ -198,25 +116,13 @@ impl At<'_> {
         if fits {
             return Ok(());
         }
-        Err(CatalogueError::Rule {
-            file: self.file.to_owned(),
-            key: key.to_owned(),
-            rule: rule.to_owned(),
-        })
+        Err(CatalogueError::Rule { file: self.file.to_owned(), key: key.to_owned(), rule: rule.to_owned() })
     }
 
-    fn unique<'n>(
-        &self,
-        key: &str,
-        names: impl Iterator<Item = &'n String>,
-    ) -> Result<(), CatalogueError> {
+    fn unique<'n>(&self, key: &str, names: impl Iterator<Item = &'n String>) -> Result<(), CatalogueError> {
         let mut seen = HashSet::new();
         for name in names {
-            self.holds(
-                seen.insert(name),
-                &format!("{key}.{name}.name"),
-                "is there twice",
-            )?;
+            self.holds(seen.insert(name), &format!("{key}.{name}.name"), "is there twice")?;
         }
         Ok(())
     }

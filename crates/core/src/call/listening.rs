@@ -155,8 +155,7 @@ impl Call {
         if self.listening.last_key.is_some_and(|at| now.since(at) >= KEY_GAP_MS) {
             self.keyed(now);
         }
-        let lost =
-            self.listening.range.as_ref().and_then(|r| r.committed).is_some_and(|at| now.since(at) >= EARS_MS);
+        let lost = self.listening.range.as_ref().and_then(|r| r.committed).is_some_and(|at| now.since(at) >= EARS_MS);
         if lost {
             self.ears_lost(now);
         }

@@ -55,12 +55,8 @@ fn say(call: &mut Call, s: Speech, from: i64, ms: i64) -> Vec<Output> {
 fn voice(call: &mut Call, from_ms: i64, ms: i64, voiced: bool, at: i64) -> Vec<Output> {
     let mut out = Vec::new();
     for n in 1..=ms / 16 {
-        let bit = VoiceBit {
-            at_ms: from_ms + n * 16,
-            voiced,
-            level_db: if voiced { -20.0 } else { -70.0 },
-            own_db: -120.0,
-        };
+        let bit =
+            VoiceBit { at_ms: from_ms + n * 16, voiced, level_db: if voiced { -20.0 } else { -70.0 }, own_db: -120.0 };
         out.extend(give(call, Input::Voice(bit), at + n * 16));
     }
     out

@@ -13,15 +13,43 @@ pub enum Judged {
     Open,
 }
 
-const YES_NO: &[&str] = &["yes", "yeah", "yep", "no", "nope", "haan", "han", "ji", "nahi", "nahin", "correct", "right", "sure"];
+const YES_NO: &[&str] =
+    &["yes", "yeah", "yep", "no", "nope", "haan", "han", "ji", "nahi", "nahin", "correct", "right", "sure"];
 const BACKCHANNEL: &[&str] = &[
-    "haan", "han", "hmm", "hm", "mm", "mhm", "uh", "um", "okay", "ok", "theek", "thik", "hai", "achha", "accha", "acha",
-    "right", "yeah", "yes", "ji", "sure", "alright", "i", "see", "oh",
+    "haan", "han", "hmm", "hm", "mm", "mhm", "uh", "um", "okay", "ok", "theek", "thik", "hai", "achha", "accha",
+    "acha", "right", "yeah", "yes", "ji", "sure", "alright", "i", "see", "oh",
 ];
-const STOP: &[&str] = &["stop", "wait", "ruko", "rukiye", "hold", "agent", "person", "human", "operator", "sorry", "excuse", "listen", "suno"];
+const STOP: &[&str] = &[
+    "stop", "wait", "ruko", "rukiye", "hold", "agent", "person", "human", "operator", "sorry", "excuse", "listen",
+    "suno",
+];
 const DIGIT: &[&str] = &[
-    "zero", "oh", "o", "one", "two", "to", "too", "three", "four", "for", "five", "six", "seven", "eight", "ate", "nine",
-    "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+    "zero",
+    "oh",
+    "o",
+    "one",
+    "two",
+    "to",
+    "too",
+    "three",
+    "four",
+    "for",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "ate",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
 ];
 const TENS: &[&str] = &["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 /// "I see", "theek hai", "oh okay yes": longer than this it is an answer.

@@ -53,7 +53,17 @@ const fn person(
     proficiency: i64,
     skill: f64,
 ) -> Person {
-    Person { name, email, title, phone, role, availability: Availability::Available, takes_calls: true, proficiency, skill }
+    Person {
+        name,
+        email,
+        title,
+        phone,
+        role,
+        availability: Availability::Available,
+        takes_calls: true,
+        proficiency,
+        skill,
+    }
 }
 
 const fn owner(name: &'static str, email: &'static str, phone: &'static str) -> Person {
@@ -119,7 +129,8 @@ pub struct Physician {
 
 const MORNINGS: &[(i64, i64, i64)] =
     &[(1, 540, 780), (2, 540, 780), (3, 540, 780), (4, 540, 780), (5, 540, 780), (6, 540, 720)];
-const EVENINGS: &[(i64, i64, i64)] = &[(1, 1020, 1200), (2, 1020, 1200), (3, 1020, 1200), (4, 1020, 1200), (5, 1020, 1200)];
+const EVENINGS: &[(i64, i64, i64)] =
+    &[(1, 1020, 1200), (2, 1020, 1200), (3, 1020, 1200), (4, 1020, 1200), (5, 1020, 1200)];
 const ALL_DAY: &[(i64, i64, i64)] = &[(1, 600, 1020), (2, 600, 1020), (4, 600, 1020), (5, 600, 1020)];
 
 /// Who can be visited.

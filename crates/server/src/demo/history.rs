@@ -111,14 +111,7 @@ fn pick(draw: f64, count: usize) -> usize {
     ((draw * count as f64) as usize).min(count.saturating_sub(1))
 }
 
-fn new_call(
-    node: &Node,
-    channel: ChannelId,
-    company: &Company,
-    day: &Day,
-    past: &PastCall,
-    begins: At,
-) -> NewCall {
+fn new_call(node: &Node, channel: ChannelId, company: &Company, day: &Day, past: &PastCall, begins: At) -> NewCall {
     let app = &node.app;
     let sid = carrier_id(day, past);
     NewCall {

@@ -83,5 +83,7 @@ async fn end(app: &App, scope: &Scope, call: &Call, is_demo: bool, now: At) -> R
     let channel = app.store.channel(scope, call.channel).await?;
     let stored = app.store.facts(scope, call.id).await?;
     let (facts, rating) = recover::facts(call, channel.kind, is_demo, &stored, now);
-    complete_call::complete(app, scope, call.id, &facts, rating, Some("the audio socket was lost".into())).await.map(drop)
+    complete_call::complete(app, scope, call.id, &facts, rating, Some("the audio socket was lost".into()))
+        .await
+        .map(drop)
 }

@@ -43,7 +43,12 @@ pub async fn after_connect(
 }
 
 /// A StatusCallback: stored, answered, and never moves a counter.
-pub async fn status(state: State<App>, tel: Extension<Arc<Telephony>>, path: Path<String>, request: Request) -> Response {
+pub async fn status(
+    state: State<App>,
+    tel: Extension<Arc<Telephony>>,
+    path: Path<String>,
+    request: Request,
+) -> Response {
     stored(state, tel, path, request, "status").await
 }
 

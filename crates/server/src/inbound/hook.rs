@@ -129,7 +129,11 @@ async fn read(request: Request) -> Result<Params, Response> {
 
 fn content_type(headers: &HeaderMap) -> String {
     let value = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    if value.starts_with("multipart/") { value.to_owned() } else { value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase() }
+    if value.starts_with("multipart/") {
+        value.to_owned()
+    } else {
+        value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    }
 }
 
 async fn multipart(kind: &str, body: Bytes) -> Params {

@@ -25,7 +25,10 @@ impl PathKeys {
     /// From the installation's key.
     #[must_use]
     pub fn new(master: &SecretKey) -> Self {
-        Self { hook: master.derive("caly 2026 hook key look-up"), mac: master.derive("caly 2026 degraded stream token") }
+        Self {
+            hook: master.derive("caly 2026 hook key look-up"),
+            mac: master.derive("caly 2026 degraded stream token"),
+        }
     }
 
     /// The look-up hash of a hook key.

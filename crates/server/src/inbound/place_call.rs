@@ -32,7 +32,13 @@ pub async fn place(app: &App, tel: &Telephony, known: &Known, call_sid: &str) ->
 ///
 /// # Errors
 /// [`StoreError`]; nothing is half done.
-pub async fn place_late(app: &App, tel: &Telephony, known: &Known, sid: &str, token: &str) -> Result<Placed, StoreError> {
+pub async fn place_late(
+    app: &App,
+    tel: &Telephony,
+    known: &Known,
+    sid: &str,
+    token: &str,
+) -> Result<Placed, StoreError> {
     let now = app.clock.now();
     let new = NewCall { degraded: true, ..new_call(app, tel, known, sid, token, String::new(), now) };
     app.store.place_call(&known.scope, new, now).await
