@@ -33,7 +33,12 @@ pub(super) async fn settle(wire: &mut Wire, clock: &dyn Clock, asked: u32, annou
     let _ = tokio::time::timeout(LOOK, look).await;
     wire.unread(texts);
     let rate = meter.rate().unwrap_or(asked);
-    tracing::warn!(stream.asked = asked, stream.announced = announced, stream.rate = rate, "a stream's rates differ; the bytes decide");
+    tracing::warn!(
+        stream.asked = asked,
+        stream.announced = announced,
+        stream.rate = rate,
+        "a stream's rates differ; the bytes decide"
+    );
     rate
 }
 
