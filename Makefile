@@ -5,7 +5,7 @@ export CALY_MODELS ?= $(CURDIR)/build/models
 BIN := target/debug/caly
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check dev bench build models openapi prompts
+.PHONY: help run test check dev build models openapi
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -29,9 +29,6 @@ test: build models ## run every test that this machine can run
 
 check: ## formatting, lints, file lengths, the committed OpenAPI document, dependency rules
 	@./scripts/check
-
-bench: build models ## latency, CPU and memory figures (never asserted on a clock)
-	@$(CARGO) run --locked --quiet --bin caly-bench
 
 openapi: build ## write the committed OpenAPI document anew
 	@$(BIN) openapi > openapi.json
