@@ -52,9 +52,12 @@ pub struct Setup {
     pub ears: bool,
     /// What to say while the caller waits: key and words, in turn.
     pub fillers: Vec<(String, String)>,
+    /// What to say when the line's time is up and a person goes on: key and
+    /// words.
+    pub time_up: Option<(String, String)>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Phase {
     /// The socket stands, `start` has not come.
     Waiting,
@@ -132,9 +135,9 @@ impl Call {
             Input::Recognised { range, text } => self.recognised(range, &text, now),
             Input::EarsLost => self.ears_lost(now),
             Input::Key(key) => self.key(key, now),
-            Input::Playing { id, ms } => self.playing(id, ms, now),
+            Input::Playing { id, from, ms } => self.playing(id, from, ms, now),
             Input::Played { id } => self.played(id, now),
-            Input::Unspeakable { id } => self.played(id, now),
+            Input::Unspeakable { id } => self.unspeakable(id, now),
             Input::Mind(wish) => self.wish(wish, now),
             Input::MindRests => self.mind_rests(now),
             Input::Tool(result) => self.tool_answered(result, now),
@@ -156,14 +159,10 @@ impl Call {
         if matches!(self.phase, Phase::Waiting | Phase::Over) {
             return None;
         }
-        let thought = self.thought.map(|t| match t.fillers {
-            0 => t.since.plus(FILLER_MS),
-            1 => t.since.plus(FILLER_AGAIN_MS),
-            _ => t.since.plus(THOUGHT_MS),
-        });
         let silence = self.quiet_since.map(|at| at.plus(self.patience()));
-        let longest = self.facts.started_at.map(|at| at.plus(LONGEST_MS));
-        [thought, silence, longest, self.speaking.due(), self.listening.due()].into_iter().flatten().min()
+        let longest = self.facts.started_at.filter(|_| self.phase == Phase::Talking).map(|at| at.plus(LONGEST_MS));
+        let due = [self.thought_due(), silence, longest, self.speaking.due(), self.listening.due(), self.stalled_due()];
+        due.into_iter().flatten().min()
     }
 
     /// Whether it is over: nothing more will come out.
@@ -188,15 +187,30 @@ impl Call {
         if !matches!(self.phase, Phase::Talking | Phase::Leaving) {
             return;
         }
-        if let Some(id) = self.speaking.overdue(now) {
+        while let Some(id) = self.speaking.overdue(now) {
             self.played(id, now);
         }
         self.keys_complete(now);
+        self.stalled(now);
         self.waited(now);
         self.silent(now);
-        if self.facts.started_at.is_some_and(|at| now.since(at) >= LONGEST_MS) {
-            self.leave(now);
+        self.time_up(now);
+    }
+
+    /// The carrier cuts at 60 minutes: say so before, and let a person go on
+    /// with what is not done.
+    fn time_up(&mut self, now: At) {
+        let up = self.facts.started_at.is_some_and(|at| now.since(at) >= LONGEST_MS);
+        if self.phase != Phase::Talking || !up {
+            return;
         }
+        if !self.facts.has_resolving_fact() {
+            self.escalate(EscalationReason::Rule);
+            if let Some((key, text)) = self.setup.time_up.clone() {
+                self.say_own(key, text, false, now);
+            }
+        }
+        self.leave(now);
     }
 
     /// A mind or a tool takes its time: the caller is told, then it is given up.
@@ -209,11 +223,26 @@ impl Call {
             self.leave(now);
             return;
         }
-        let due = if thought.fillers == 0 { FILLER_MS } else { FILLER_AGAIN_MS };
-        if thought.fillers < 2 && waited >= due && !self.speaking.audible() {
+        if self.may_fill() && self.thought_due().is_some_and(|due| now >= due) {
             self.thought = Some(Thought { fillers: thought.fillers + 1, ..thought });
-            self.filler(thought.fillers);
+            self.filler(thought.fillers, now);
         }
+    }
+
+    /// A filler is for silence: not while we or the caller speak.
+    fn may_fill(&self) -> bool {
+        !self.speaking.busy() && !self.turn.is_open() && self.thought.is_some_and(|t| t.fillers < 2)
+    }
+
+    /// When what is waited for has taken too long for something.
+    fn thought_due(&self) -> Option<At> {
+        let thought = self.thought?;
+        let wait = match thought.fillers {
+            0 if self.may_fill() => FILLER_MS,
+            1 if self.may_fill() => FILLER_AGAIN_MS,
+            _ => THOUGHT_MS,
+        };
+        Some(thought.since.plus(wait))
     }
 
     /// Nobody says anything.

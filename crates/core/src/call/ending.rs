@@ -45,8 +45,6 @@ impl Call {
 
     /// What was audible when the line went away was heard that far.
     fn listen_to_the_end(&mut self, now: At) {
-        if self.speaking.audible() {
-            self.speaking_cut_by_hang_up(now);
-        }
+        self.speaking_cut_by_hang_up(now);
     }
 }

@@ -32,6 +32,9 @@ pub enum Input {
     Playing {
         /// The speech.
         id: u32,
+        /// When its first sample is heard: now, or a moment later when
+        /// something before it still plays.
+        from: At,
         /// Its whole length, ms.
         ms: i64,
     },

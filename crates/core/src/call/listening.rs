@@ -4,12 +4,14 @@ use super::{Call, Command, Fact, Phase};
 use crate::event::Speaker;
 use crate::mind::{Expect, Heard, MindIn};
 use crate::time::{At, SECOND};
-use crate::turn::{TurnOut, VoiceBit, is_backchannel, stops_at_once};
+use crate::turn::{Judged, TurnOut, VoiceBit, is_backchannel, judge, stops_at_once};
 
 /// Between two keys of one answer.
 const KEY_GAP_MS: i64 = 3 * SECOND;
 /// A recogniser that needs longer than this is lost.
 const EARS_MS: i64 = 3 * SECOND;
+/// A turn without any sound from the carrier for this long is none.
+const STALL_MS: i64 = 2 * SECOND;
 
 /// A range of audio at the recogniser.
 #[derive(Debug, Clone)]
@@ -28,13 +30,14 @@ pub(super) struct Listening {
     ranges: u32,
     range: Option<Range>,
     began: Option<At>,
+    last_bit: At,
     keys: String,
     last_key: Option<At>,
 }
 
 impl Listening {
     pub(super) fn new(ears: bool) -> Self {
-        Self { ears, ranges: 0, range: None, began: None, keys: String::new(), last_key: None }
+        Self { ears, ranges: 0, range: None, began: None, last_bit: At::default(), keys: String::new(), last_key: None }
     }
 
     /// Words or keys are on their way.
@@ -54,6 +57,7 @@ impl Call {
         if self.phase != Phase::Talking || !self.listening.ears {
             return;
         }
+        self.listening.last_bit = now;
         for out in self.turn.voice(bit).into_iter().flatten() {
             match out {
                 TurnOut::Interrupt => self.pause(now),
@@ -115,7 +119,7 @@ impl Call {
     fn words(&mut self, text: &str, now: At) {
         let text = text.trim();
         if self.speaking.paused() {
-            if is_backchannel(text) && !stops_at_once(text) {
+            if self.only_listens(text) {
                 self.go_on(now);
                 return;
             }
@@ -128,6 +132,25 @@ impl Call {
         let stored = self.caller_words.turn(text).text;
         self.fact(Fact::Turn { speaker: Speaker::Caller, text: stored, at });
         self.heard(Heard { text: text.to_owned(), keys: String::new(), early: false }, now);
+    }
+
+    /// "Hmm" while we speak. "Yes" into the question it answers is an answer.
+    fn only_listens(&self, text: &str) -> bool {
+        let answers = self.speaking.at_last() && judge(&self.expect, text) == Judged::Complete;
+        is_backchannel(text) && !stops_at_once(text) && !answers
+    }
+
+    /// The carrier stopped sending in the middle of a turn.
+    pub(super) fn stalled(&mut self, now: At) {
+        if self.stalled_due().is_some_and(|due| now >= due) {
+            self.turn.reset();
+            self.forget();
+            self.go_on(now);
+        }
+    }
+
+    pub(super) fn stalled_due(&self) -> Option<At> {
+        self.turn.is_open().then(|| self.listening.last_bit.plus(STALL_MS))
     }
 
     pub(super) fn key(&mut self, key: char, now: At) {
@@ -155,8 +178,7 @@ impl Call {
         if self.listening.last_key.is_some_and(|at| now.since(at) >= KEY_GAP_MS) {
             self.keyed(now);
         }
-        let lost =
-            self.listening.range.as_ref().and_then(|r| r.committed).is_some_and(|at| now.since(at) >= EARS_MS);
+        let lost = self.listening.range.as_ref().and_then(|r| r.committed).is_some_and(|at| now.since(at) >= EARS_MS);
         if lost {
             self.ears_lost(now);
         }

@@ -4,6 +4,7 @@
 use super::{Call, Command, Fact, Phase, Setup};
 use crate::event::Speaker;
 use crate::mind::{MindIn, Speech};
+use crate::outcome::EscalationReason;
 use crate::time::{At, SECOND};
 use std::collections::VecDeque;
 
@@ -11,6 +12,8 @@ use std::collections::VecDeque;
 const MARK_GRACE_MS: i64 = 1_500;
 /// A speech that was never made into sound counts as played after this.
 const UNSPOKEN_MS: i64 = 6 * SECOND;
+/// So many speeches in a row without a sound, and the mouth is lost.
+const MOUTH_TRIES: u32 = 2;
 /// Speeches of our own (fillers) are numbered from here.
 const OWN_IDS: u32 = 1 << 30;
 
@@ -29,13 +32,21 @@ pub(super) struct Speaking {
     queue: VecDeque<InFlight>,
     /// Since when the caller talks over us; the rest waits.
     paused: Option<At>,
-    fillers: u32,
+    /// Speeches of our own so far.
+    own: u32,
+    /// Speeches in a row that nobody heard.
+    unheard: u32,
 }
 
 impl Speaking {
     /// The caller hears us right now.
     pub(super) fn audible(&self) -> bool {
         self.paused.is_none() && self.queue.front().is_some_and(|f| f.begun.is_some())
+    }
+
+    /// Only one speech is left: what is heard of it is the question.
+    pub(super) fn at_last(&self) -> bool {
+        self.queue.len() == 1
     }
 
     /// Something is on its way or paused.
@@ -83,24 +94,47 @@ impl Call {
         self.command(Command::Speak(speech_out));
     }
 
-    pub(super) fn filler(&mut self, nth: u32) {
-        let fillers = &self.setup.fillers;
-        if fillers.is_empty() {
-            return;
+    pub(super) fn filler(&mut self, nth: u32, now: At) {
+        if let Some((key, text)) = self.setup.fillers.get(nth as usize % self.setup.fillers.len().max(1)).cloned() {
+            self.say_own(key, text, true, now);
         }
-        let (key, text) = fillers[nth as usize % fillers.len()].clone();
-        self.speaking.fillers += 1;
-        let id = OWN_IDS + self.speaking.fillers;
-        let speech = Speech { id, text, prompt: Some(key), resolving: false, interruptible: true };
-        self.speaking.queue.push_back(InFlight { speech: speech.clone(), asked: None, begun: None, ms: 0 });
-        self.command(Command::Speak(speech));
     }
 
-    pub(super) fn playing(&mut self, id: u32, ms: i64, now: At) {
-        self.facts.first_audio.get_or_insert(now);
-        if let Some(flight) = self.speaking.queue.iter_mut().find(|f| f.speech.id == id) {
-            flight.begun.get_or_insert(now);
-            flight.ms = ms;
+    /// Something that the call says by itself, without the mind.
+    pub(super) fn say_own(&mut self, key: String, text: String, interruptible: bool, now: At) {
+        self.speaking.own += 1;
+        let id = OWN_IDS + self.speaking.own;
+        self.say(Speech { id, text, prompt: Some(key), resolving: false, interruptible }, now);
+    }
+
+    pub(super) fn playing(&mut self, id: u32, from: At, ms: i64, now: At) {
+        let Some(flight) = self.speaking.queue.iter_mut().find(|f| f.speech.id == id) else { return };
+        flight.begun.get_or_insert(from);
+        flight.ms = ms;
+        self.speaking.unheard = 0;
+        self.facts.first_audio.get_or_insert(from);
+        if self.turn.is_open() {
+            // He began before we did: he is not talked over.
+            self.pause(now);
+        }
+    }
+
+    /// A speech has no sound and never will have.
+    pub(super) fn unspeakable(&mut self, id: u32, now: At) {
+        let before = self.speaking.queue.len();
+        self.speaking.queue.retain(|f| f.speech.id != id);
+        if self.speaking.queue.len() < before {
+            self.unheard(now);
+            self.after_speech(now);
+        }
+    }
+
+    /// A mouth that fails twice running is lost: a person goes on.
+    fn unheard(&mut self, now: At) {
+        self.speaking.unheard += 1;
+        if self.speaking.unheard >= MOUTH_TRIES && self.phase == Phase::Talking {
+            self.escalate(EscalationReason::Degraded);
+            self.leave(now);
         }
     }
 
@@ -118,6 +152,10 @@ impl Call {
                 break;
             }
         }
+        self.after_speech(now);
+    }
+
+    fn after_speech(&mut self, now: At) {
         self.speaking.stamp(now);
         if self.phase == Phase::Leaving && !self.speaking.busy() {
             self.close(now);
@@ -125,8 +163,11 @@ impl Call {
     }
 
     fn heard_in_full(&mut self, flight: InFlight, now: At) {
-        let Some(begun) = flight.begun else { return };
-        self.facts.last_audio = Some(now.min(begun.plus(flight.ms)).max(begun));
+        let Some(begun) = flight.begun else {
+            self.unheard(now);
+            return;
+        };
+        self.facts.last_audio = self.facts.last_audio.max(Some(now.min(begun.plus(flight.ms)).max(begun)));
         self.fact(Fact::Turn { speaker: Speaker::Agent, text: flight.speech.text, at: begun });
         if flight.speech.resolving {
             self.facts.answer_played = true;
@@ -165,7 +206,7 @@ impl Call {
         let Some(front) = std::mem::take(&mut self.speaking.queue).pop_front() else { return };
         let Some(begun) = front.begun else { return };
         let heard = part(&front.speech.text, paused.since(begun), front.ms);
-        self.facts.last_audio = Some(paused);
+        self.facts.last_audio = self.facts.last_audio.max(Some(paused));
         self.fact(Fact::Interrupted);
         self.fact(Fact::Turn { speaker: Speaker::Agent, text: format!("{heard} —"), at: begun });
         if front.speech.id < OWN_IDS {
@@ -175,19 +216,18 @@ impl Call {
 
     /// The line went away in the middle of a speech: it was heard that far.
     pub(super) fn speaking_cut_by_hang_up(&mut self, now: At) {
+        let until = self.speaking.paused.take().unwrap_or(now);
         let Some(front) = std::mem::take(&mut self.speaking.queue).pop_front() else { return };
         let Some(begun) = front.begun else { return };
-        let heard = part(&front.speech.text, now.since(begun), front.ms);
-        self.facts.last_audio = Some(now.min(begun.plus(front.ms)));
+        let heard = part(&front.speech.text, until.since(begun), front.ms);
+        self.facts.last_audio = self.facts.last_audio.max(Some(until.min(begun.plus(front.ms)).max(begun)));
         self.fact(Fact::Turn { speaker: Speaker::Agent, text: format!("{heard} —"), at: begun });
     }
 
     /// A key answers before we have finished asking: no need to finish.
     pub(super) fn hush(&mut self, now: At) {
-        if self.speaking.audible() && self.speaking.front_interruptible() {
-            self.pause(now);
-            self.cut(now);
-        }
+        self.pause(now);
+        self.cut(now);
     }
 }
 
@@ -221,6 +261,7 @@ impl Setup {
             caller: None,
             ears: true,
             fillers: Vec::new(),
+            time_up: None,
         }
     }
 }

@@ -1,250 +1,247 @@
+//! The call without a socket, a runtime or a clock: single stories, and every
+//! sequence of a few inputs.
+
+mod sequences;
+mod world;
+
 use super::*;
 use crate::event::Speaker;
-use crate::mind::{MindOut, Speech};
-use crate::outcome::{Outcome, decide};
+use crate::mind::MindOut;
+use crate::outcome::Outcome;
 use crate::tool::{ToolCall, ToolResult};
-use crate::turn::VoiceBit;
+use world::World;
 
-fn call() -> Call {
-    Call::new(Setup { fillers: vec![("f".into(), "One moment.".into())], ..Setup::phone(AgentId(1)) }, At(0))
+#[test]
+fn a_plain_call_from_greeting_to_goodbye() {
+    let mut w = World::started();
+    w.say("Hello, how can I help?", false);
+    w.play_all();
+    w.caller_says("where is my order");
+    assert!(matches!(w.thoughts.last(), Some(MindIn::Heard(h)) if h.text == "where is my order"));
+    w.wish(MindOut::Tool(ToolCall::ListDoctors));
+    w.feed(Input::Tool(ToolResult::Doctors(vec![])));
+    w.say("It is on its way.", true);
+    w.play_all();
+    assert!(w.has(&Fact::AnswerPlayed));
+    w.wish(MindOut::Helped(true));
+    w.say("Goodbye.", false);
+    w.wish(MindOut::End);
+    assert!(!w.closed, "the goodbye is heard first");
+    w.play_all();
+    assert!(w.closed);
+    assert_eq!(w.verdict().outcome, Some(Outcome::ResolvedByAgent));
+    assert_eq!(w.agent_said(), ["Hello, how can I help?", "It is on its way.", "Goodbye."]);
 }
 
-fn drain(call: &mut Call) -> Vec<Output> {
-    std::iter::from_fn(|| call.poll()).collect()
+#[test]
+fn marks_that_never_come_do_not_hold_the_goodbye() {
+    let mut w = World::started();
+    w.say("Goodbye.", false);
+    w.playing();
+    w.wish(MindOut::End);
+    let begun = w.now;
+    w.ticks_until(|w| w.closed);
+    assert_eq!(w.now.since(begun), 1_000 + 1_500, "its length and the grace");
 }
 
-fn give(call: &mut Call, input: Input, at: i64) -> Vec<Output> {
-    call.handle(input, At(at));
-    drain(call)
+#[test]
+fn an_interrupted_answer_is_cut_where_the_caller_cut_it() {
+    let mut w = World::started();
+    w.say("one two three four five six seven eight", true);
+    w.playing();
+    w.pass(400);
+    w.voice(20);
+    assert_eq!(w.last_command(), Some(&Command::Pause));
+    w.silence(40);
+    w.recognised("no that is wrong");
+    assert!(!w.has(&Fact::AnswerPlayed));
+    assert!(w.has(&Fact::Interrupted));
+    let said = w.agent_said();
+    assert!(said[0].ends_with('—') && said[0].len() < 40, "{said:?}");
+    assert!(matches!(w.thoughts.last(), Some(MindIn::Heard(h)) if h.text == "no that is wrong"));
 }
 
-fn speech(id: u32, text: &str, resolving: bool) -> Speech {
-    Speech { id, text: text.into(), prompt: None, resolving, interruptible: true }
+#[test]
+fn a_listening_noise_lets_the_answer_go_on() {
+    let mut w = World::started();
+    w.say("your order is on its way", true);
+    w.say("Did that help?", false);
+    w.wish(MindOut::Expect(Expect::YesNo));
+    w.playing();
+    w.voice(20);
+    w.silence(40);
+    w.recognised("haan");
+    assert_eq!(w.last_command(), Some(&Command::GoOn));
+    assert!(!w.thoughts.iter().any(|t| matches!(t, MindIn::Heard(_))));
+    w.play_all();
+    assert!(w.has(&Fact::AnswerPlayed));
 }
 
-fn facts(out: &[Output]) -> Vec<&Fact> {
-    out.iter().filter_map(|o| if let Output::Fact(f) = o { Some(f) } else { None }).collect()
+#[test]
+fn yes_into_the_question_itself_is_an_answer() {
+    let mut w = World::started();
+    w.say("Did that help?", false);
+    w.wish(MindOut::Expect(Expect::YesNo));
+    w.playing();
+    w.voice(20);
+    w.silence(40);
+    w.recognised("yes");
+    assert!(matches!(w.thoughts.last(), Some(MindIn::Heard(h)) if h.text == "yes"));
 }
 
-fn commands(out: &[Output]) -> Vec<&Command> {
-    out.iter().filter_map(|o| if let Output::Command(c) = o { Some(c) } else { None }).collect()
+#[test]
+fn stop_words_act_before_the_turn_is_over() {
+    let mut w = World::started();
+    w.say("a long explanation of many things", false);
+    w.playing();
+    w.voice(20);
+    w.silence(14);
+    w.recognised("wait wait");
+    assert!(w.commands.contains(&Command::Drop));
 }
 
-fn ended(out: &[Output]) -> Option<CallFacts> {
-    facts(out).into_iter().find_map(|f| if let Fact::Ended { facts, .. } = f { Some(*facts) } else { None })
+#[test]
+fn a_caller_who_began_first_is_not_talked_over() {
+    let mut w = World::started();
+    w.say("Hello.", false);
+    w.voice(10);
+    w.playing();
+    assert_eq!(w.last_command(), Some(&Command::Pause));
 }
 
-/// A call that has begun and whose mind rests.
-fn begun() -> Call {
-    let mut call = call();
-    give(&mut call, Input::Started, 0);
-    give(&mut call, Input::MindRests, 0);
-    call
+#[test]
+fn a_key_ends_a_pause_too() {
+    let mut w = World::started();
+    w.say("Press one or two.", false);
+    w.playing();
+    w.voice(20);
+    w.feed(Input::Key('2'));
+    assert!(matches!(w.thoughts.last(), Some(MindIn::Heard(h)) if h.keys == "2"));
+    w.say("You pressed two.", false);
+    w.play_all();
+    assert!(w.agent_said().contains(&"You pressed two.".to_owned()), "nothing waits behind the pause");
 }
 
-/// Says a speech and plays it to its end.
-fn say(call: &mut Call, s: Speech, from: i64, ms: i64) -> Vec<Output> {
-    let id = s.id;
-    give(call, Input::Mind(MindOut::Say(s)), from);
-    give(call, Input::MindRests, from);
-    give(call, Input::Playing { id, ms }, from);
-    give(call, Input::Played { id }, from + ms)
+#[test]
+fn a_speech_without_sound_says_nothing_of_the_one_that_plays() {
+    let mut w = World::started();
+    w.say("your order is on its way", true);
+    w.playing();
+    w.say("Did that help?", false);
+    w.feed(Input::Unspeakable { id: 2 });
+    assert!(!w.has(&Fact::AnswerPlayed), "it still plays");
+    w.play_all();
+    assert!(w.has(&Fact::AnswerPlayed));
 }
 
-/// Voice for so many ms of audio time, at the same clock time.
-fn voice(call: &mut Call, from_ms: i64, ms: i64, voiced: bool, at: i64) -> Vec<Output> {
-    let mut out = Vec::new();
-    for n in 1..=ms / 16 {
-        let bit = VoiceBit {
-            at_ms: from_ms + n * 16,
-            voiced,
-            level_db: if voiced { -20.0 } else { -70.0 },
-            own_db: -120.0,
-        };
-        out.extend(give(call, Input::Voice(bit), at + n * 16));
+#[test]
+fn a_lost_mouth_is_a_matter_for_a_person() {
+    let mut w = World::started();
+    for id in [1, 2] {
+        w.say("Hello.", false);
+        w.feed(Input::Unspeakable { id });
     }
-    out
-}
-
-#[test]
-fn a_start_thinks_first_and_is_answered() {
-    let mut call = call();
-    let out = give(&mut call, Input::Started, 5);
-    assert_eq!(facts(&out), [&Fact::Answered]);
-    assert!(matches!(commands(&out)[..], [Command::Think(MindIn::Begin { ears: true, .. })]));
-}
-
-#[test]
-fn an_answer_played_in_full_and_a_hang_up_is_an_implied_resolution() {
-    let mut call = begun();
-    give(&mut call, Input::Key('1'), 1_000);
-    give(&mut call, Input::MindRests, 1_000);
-    let out = say(&mut call, speech(1, "It arrives tomorrow.", true), 2_000, 3_000);
-    assert!(facts(&out).contains(&&Fact::AnswerPlayed));
-    let out = give(&mut call, Input::Gone(EndedBy::Caller), 30_000);
-    let facts = ended(&out).unwrap();
-    assert!(facts.hung_up_after_reply);
-    let verdict = decide(&facts);
-    assert_eq!((verdict.outcome, verdict.implied), (Some(Outcome::ResolvedByAgent), true));
-    assert!(call.is_over() && give(&mut call, Input::Started, 31_000).is_empty());
-}
-
-#[test]
-fn a_question_after_the_answer_is_not_implied() {
-    let mut call = begun();
-    say(&mut call, speech(1, "It arrives tomorrow.", true), 0, 3_000);
-    give(&mut call, Input::Key('2'), 4_000);
-    let facts = ended(&give(&mut call, Input::Gone(EndedBy::Caller), 20_000)).unwrap();
-    assert!(!facts.hung_up_after_reply);
-}
-
-#[test]
-fn speech_is_recognised_ahead_and_thought_about_at_the_end_of_the_turn() {
-    let mut call = begun();
-    let out = voice(&mut call, 0, 800, true, 0);
-    assert!(commands(&out).is_empty());
-    let out = voice(&mut call, 800, 240, false, 800);
-    assert!(matches!(commands(&out)[..], [Command::Recognise { range: 1, from_ms: 0, .. }]));
-    let early = give(&mut call, Input::Recognised { range: 1, text: "where is my order".into() }, 1_050);
-    assert!(commands(&early).is_empty(), "nothing speculative has effects");
-    let out = voice(&mut call, 1_040, 400, false, 1_060);
-    let thoughts = commands(&out);
-    assert!(matches!(thoughts[..], [Command::Think(MindIn::Heard(h))] if h.text == "where is my order"));
-    assert!(facts(&out).iter().any(|f| matches!(f, Fact::Turn { speaker: Speaker::Caller, .. })));
-}
-
-#[test]
-fn talking_over_us_pauses_at_once_and_words_decide() {
-    let hear = |words: &str| {
-        let mut call = begun();
-        give(&mut call, Input::Mind(MindOut::Say(speech(1, "one two three four five six seven eight", false))), 0);
-        give(&mut call, Input::MindRests, 0);
-        give(&mut call, Input::Playing { id: 1, ms: 8_000 }, 0);
-        let out = voice(&mut call, 0, 512, true, 4_000);
-        assert_eq!(commands(&out), [&Command::Pause]);
-        let mut out = voice(&mut call, 512, 512, false, 4_600);
-        out.extend(give(&mut call, Input::Recognised { range: 1, text: words.into() }, 5_200));
-        out
-    };
-    let out = hear("hmm okay");
-    assert!(commands(&out).contains(&&Command::GoOn) && !commands(&out).contains(&&Command::Drop));
-    let out = hear("no that is the wrong order");
-    assert!(commands(&out).contains(&&Command::Drop));
-    let cut = facts(&out).into_iter().find_map(|f| match f {
-        Fact::Turn { speaker: Speaker::Agent, text, .. } => Some(text.clone()),
-        _ => None,
-    });
-    assert_eq!(cut.as_deref(), Some("one two three four —"), "the transcript holds what was played");
-}
-
-#[test]
-fn digits_are_gathered_until_they_are_enough() {
-    let mut call = begun();
-    give(&mut call, Input::Mind(MindOut::Expect(Expect::Digits { min: 4, max: 6 })), 0);
-    give(&mut call, Input::MindRests, 0);
-    for (n, key) in "1024".chars().enumerate() {
-        assert!(commands(&give(&mut call, Input::Key(key), 100 * n as i64)).is_empty());
-    }
-    let out = give(&mut call, Input::Key('#'), 500);
-    assert!(matches!(commands(&out)[..], [Command::Think(MindIn::Heard(h))] if h.keys == "1024"));
-    assert!(!format!("{:?}", facts(&out)).contains("1024"), "keys are nobody's business");
-}
-
-#[test]
-fn keys_without_an_end_are_taken_after_a_pause() {
-    let mut call = begun();
-    give(&mut call, Input::Mind(MindOut::Expect(Expect::Digits { min: 4, max: 6 })), 0);
-    give(&mut call, Input::Key('7'), 0);
-    give(&mut call, Input::MindRests, 10);
-    assert_eq!(call.wake_at(), Some(At(3_000)));
-    let out = give(&mut call, Input::Tick, 3_000);
-    assert!(matches!(commands(&out)[..], [Command::Think(MindIn::Heard(h))] if h.keys == "7"));
-}
-
-#[test]
-fn a_slow_tool_gets_a_filler_and_a_dead_one_a_person() {
-    let mut call = begun();
-    give(&mut call, Input::Mind(MindOut::Tool(ToolCall::ListDoctors)), 0);
-    give(&mut call, Input::MindRests, 0);
-    let out = give(&mut call, Input::Tick, 1_200);
-    assert!(matches!(commands(&out)[..], [Command::Speak(s)] if s.text == "One moment."));
-    let out = give(&mut call, Input::Tick, THOUGHT_MS);
-    assert!(facts(&out).iter().any(|f| matches!(f, Fact::Escalated { reason: EscalationReason::Degraded })));
-}
-
-#[test]
-fn an_answering_tool_goes_back_to_the_mind_once() {
-    let mut call = begun();
-    give(&mut call, Input::Mind(MindOut::Tool(ToolCall::ListDoctors)), 0);
-    give(&mut call, Input::MindRests, 0);
-    let out = give(&mut call, Input::Tool(ToolResult::Doctors(Vec::new())), 500);
-    assert!(matches!(commands(&out)[..], [Command::Think(MindIn::Tool(_))]));
-    assert!(give(&mut call, Input::Tool(ToolResult::Doctors(Vec::new())), 600).is_empty());
-}
-
-#[test]
-fn the_goodbye_is_heard_before_the_socket_closes_even_without_marks() {
-    let mut call = begun();
-    give(&mut call, Input::Mind(MindOut::Say(speech(1, "Goodbye.", false))), 0);
-    give(&mut call, Input::Mind(MindOut::End), 0);
-    let out = give(&mut call, Input::Playing { id: 1, ms: 900 }, 100);
-    assert!(out.is_empty());
-    assert_eq!(call.wake_at(), Some(At(2_500)), "its end and a second and a half of grace");
-    let out = give(&mut call, Input::Tick, 2_500);
-    assert_eq!(commands(&out), [&Command::Close]);
-    assert_eq!(ended(&out).map(|f| f.ended_by), Some(EndedBy::Agent));
-}
-
-#[test]
-fn silence_is_asked_about() {
-    let mut call = begun();
-    give(&mut call, Input::Tick, 10);
-    let out = give(&mut call, Input::Tick, 10 + SILENCE_MS);
-    assert!(matches!(commands(&out)[..], [Command::Think(MindIn::Silence(1))]));
+    assert!(w.closed && w.has(&Fact::Escalated { reason: EscalationReason::Degraded }));
+    assert_eq!(w.verdict().outcome, Some(Outcome::MessageTaken));
 }
 
 #[test]
 fn lost_ears_go_on_by_keypad() {
-    let mut call = begun();
-    voice(&mut call, 0, 512, true, 0);
-    voice(&mut call, 512, 512, false, 512);
-    let out = give(&mut call, Input::EarsLost, 1_100);
-    assert!(matches!(commands(&out)[..], [Command::Think(MindIn::Begin { ears: false, .. })]));
-    assert!(voice(&mut call, 1_100, 512, true, 1_200).is_empty(), "nothing is listened to any more");
+    let mut w = World::started();
+    w.voice(20);
+    w.silence(40);
+    w.ticks_until(|w| w.has(&Fact::EarsLost));
+    assert!(matches!(w.thoughts.last(), Some(MindIn::Begin { ears: false, .. })));
+    w.feed(Input::Key('1'));
+    assert!(matches!(w.thoughts.last(), Some(MindIn::Heard(h)) if h.keys == "1"));
 }
 
-/// Every sequence of five steps over the alphabet keeps the contract.
 #[test]
-fn all_five_step_sequences() {
-    let alphabet: Vec<Input> = vec![
-        Input::Started,
-        Input::Key('1'),
-        Input::Mind(MindOut::Say(speech(1, "hello there", true))),
-        Input::Mind(MindOut::End),
-        Input::Mind(MindOut::Escalate(EscalationReason::Requested)),
-        Input::MindRests,
-        Input::Playing { id: 1, ms: 500 },
-        Input::Played { id: 1 },
-        Input::Gone(EndedBy::Caller),
-        Input::Tick,
-    ];
-    let n = alphabet.len();
-    for code in 0..n.pow(5) {
-        let mut call = call();
-        let (mut ends, mut closed, mut rest) = (0, false, code);
-        for step in 0..5 {
-            let input = alphabet[rest % n].clone();
-            rest /= n;
-            let over = call.is_over();
-            let out = give(&mut call, input, 2_000 * step);
-            assert!(!over || out.is_empty(), "{code}: something came out after the end");
-            for output in &out {
-                assert!(!closed || matches!(output, Output::Fact(_)), "{code}: a command after Close");
-                closed |= matches!(output, Output::Command(Command::Close));
-            }
-            ends += usize::from(ended(&out).is_some());
+fn digits_are_gathered_until_complete_or_hash_or_a_pause() {
+    for (keys, pause, want) in [("1024", false, "1024"), ("10#", false, "10"), ("10", true, "10")] {
+        let mut w = World::started();
+        w.wish(MindOut::Expect(Expect::Digits { min: 2, max: 4 }));
+        for key in keys.chars() {
+            w.feed(Input::Key(key));
         }
-        assert!(ends <= 1, "{code}: ended {ends} times");
-        assert_eq!(ends == 1, call.is_over(), "{code}");
+        if pause {
+            w.ticks_until(|w| w.thoughts.len() > 1);
+        }
+        assert!(matches!(w.thoughts.last(), Some(MindIn::Heard(h)) if h.keys == want), "{keys}");
+        assert!(w.has(&Fact::Keys { count: want.len() }), "how many, never which");
     }
+}
+
+#[test]
+fn a_slow_tool_is_bridged_then_given_up() {
+    let mut w = World::started();
+    w.wish(MindOut::Tool(ToolCall::ListDoctors));
+    let asked = w.now;
+    w.ticks_until(|w| w.spoken() == 1);
+    assert_eq!(w.now.since(asked), FILLER_MS);
+    w.play_all();
+    w.ticks_until(|w| w.spoken() == 2);
+    w.play_all();
+    w.ticks_until(|w| w.closed);
+    assert_eq!(w.now.since(asked), THOUGHT_MS);
+    assert!(w.has(&Fact::Escalated { reason: EscalationReason::Degraded }));
+}
+
+#[test]
+fn a_hang_up_after_the_whole_answer_is_an_implied_yes() {
+    let story = |cut: bool| {
+        let mut w = World::started();
+        w.say("it is on its way", true);
+        w.playing();
+        w.pass(11_000);
+        if !cut {
+            w.feed(Input::Played { id: 1 });
+        }
+        w.feed(Input::Gone(EndedBy::Caller));
+        w.verdict()
+    };
+    let heard = story(false);
+    assert_eq!((heard.outcome, heard.implied), (Some(Outcome::ResolvedByAgent), true));
+    assert_eq!(story(true).outcome, Some(Outcome::Abandoned));
+}
+
+#[test]
+fn a_hang_up_in_a_pause_leaves_what_was_heard() {
+    let mut w = World::started();
+    w.say("one two three four five six seven eight", false);
+    w.playing();
+    w.pass(500);
+    w.voice(20);
+    w.feed(Input::Gone(EndedBy::Caller));
+    assert_eq!(w.agent_said().len(), 1);
+    assert!(w.agent_said()[0].starts_with("one"));
+}
+
+#[test]
+fn the_line_is_left_before_the_carrier_cuts_it() {
+    let mut w = World::started();
+    w.ticks_until(|w| w.closed);
+    let ended = w.ended.unwrap();
+    let lasted = ended.ended_at.since(ended.started_at.unwrap());
+    assert!((LONGEST_MS..LONGEST_MS + 10 * SECOND).contains(&lasted), "{lasted}");
+    assert_eq!(ended.asked_for_person, Some(EscalationReason::Rule));
+}
+
+#[test]
+fn a_carrier_that_stops_sending_in_a_turn_does_not_hold_the_call() {
+    let mut w = World::started();
+    w.voice(20);
+    w.ticks_until(|w| matches!(w.thoughts.last(), Some(MindIn::Silence(1))));
+    assert!(w.now.since(At(0)) < 10 * SECOND);
+}
+
+#[test]
+fn card_numbers_are_not_in_the_transcript() {
+    let mut w = World::started();
+    w.caller_says("my card is 4111 1111 1111 1111");
+    let text = w.facts.iter().find_map(|f| match f {
+        Fact::Turn { speaker: Speaker::Caller, text, .. } => Some(text.clone()),
+        _ => None,
+    });
+    assert!(!text.unwrap().contains("4111"));
 }

@@ -23,16 +23,29 @@ struct Item {
     begun: bool,
 }
 
+/// One chunk at the carrier, until it was played and its echo has died away.
+#[derive(Debug)]
+struct Chunk {
+    begins: At,
+    ends: At,
+    level_db: f32,
+    /// Whose it is, and its first sample.
+    id: u32,
+    from: usize,
+}
+
 /// What is to be done now.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Step {
     /// Send this frame.
     Send(String),
-    /// A speech's first sound leaves: it is so long, ms.
+    /// A speech's first sound leaves.
     Begins {
         /// The speech.
         id: u32,
-        /// Its length.
+        /// When its first sample is heard.
+        from: At,
+        /// Its length, ms.
         ms: i64,
     },
 }
@@ -44,12 +57,16 @@ pub struct Pacer {
     encoder: Encoder,
     rate: u32,
     queue: VecDeque<Item>,
+    /// Speeches that were sent whole; the last of them may still be playing.
+    whole: VecDeque<Item>,
+    chunks: VecDeque<Chunk>,
     /// When what was sent will have been played.
     played_at: At,
-    /// Counts clears, so that marks of cut speech are known as such.
-    generation: u32,
+    /// Counts marks, so that each has a name of its own.
+    marks: u32,
+    /// Marks from before this one were taken back by a clear.
+    cleared: u32,
     paused: bool,
-    levels: VecDeque<(At, At, f32)>,
 }
 
 impl Pacer {
@@ -60,10 +77,12 @@ impl Pacer {
             encoder: Encoder::new(stream_sid, Dialect::Superset, rate),
             rate,
             queue: VecDeque::new(),
+            whole: VecDeque::new(),
+            chunks: VecDeque::new(),
             played_at: now,
-            generation: 0,
+            marks: 0,
+            cleared: 0,
             paused: false,
-            levels: VecDeque::new(),
         }
     }
 
@@ -96,44 +115,58 @@ impl Pacer {
         if self.due()? > now {
             return None;
         }
+        self.forget_played(now);
         let item = self.queue.front_mut()?;
-        let sound = item.sound.as_ref()?;
+        let sound = Arc::clone(item.sound.as_ref()?);
         if !item.begun {
             item.begun = true;
-            return Some(Step::Begins { id: item.id, ms: millis(sound.len(), self.rate) });
+            let from = self.played_at.max(now);
+            return Some(Step::Begins { id: item.id, from, ms: millis(sound.len(), self.rate) });
+        }
+        if item.sent >= sound.len() {
+            let id = item.id;
+            self.whole.extend(self.queue.pop_front());
+            self.marks += 1;
+            return Some(Step::Send(self.encoder.mark(&format!("t{id}-{}", self.marks))));
         }
         let size = chunk_bytes(self.rate) / 2;
-        let from = item.sent;
-        if from >= sound.len() {
-            let name = format!("{}-{}", item.id, self.generation);
-            self.queue.pop_front();
-            return Some(Step::Send(self.encoder.mark(&name)));
-        }
+        let (id, from) = (item.id, item.sent);
         let chunk = &sound[from..(from + size).min(sound.len())];
         item.sent += chunk.len();
+        let begins = self.played_at.max(now);
+        self.played_at = begins.plus(millis(size, self.rate));
+        self.chunks.push_back(Chunk { begins, ends: self.played_at, level_db: level_db(chunk), id, from });
         let mut bytes: Vec<u8> = chunk.iter().flat_map(|s| s.to_le_bytes()).collect();
         // The last chunk is filled up with silence, as the carrier asks.
         bytes.resize(size * 2, 0);
-        let begins = self.played_at.max(now);
-        self.played_at = begins.plus(millis(size, self.rate));
-        self.levels.push_back((begins, self.played_at, level_db(chunk)));
         Some(Step::Send(self.encoder.media(&bytes)))
     }
 
-    /// Stops: what the carrier has not begun to play is taken back.
+    /// Stops: what the carrier has not begun to play is taken back, chunk by
+    /// chunk, into the speeches that it came from.
     pub fn pause(&mut self, now: At) -> String {
         self.paused = true;
-        self.generation += 1;
-        let unplayed = usize::try_from(self.played_at.since(now)).unwrap_or(0) * self.rate as usize / 1000;
-        if let Some(item) = self.queue.front_mut() {
-            item.sent = item.sent.saturating_sub(unplayed);
+        self.cleared = self.marks;
+        while let Some(chunk) = self.chunks.pop_back_if(|c| c.begins > now) {
+            self.take_back(&chunk);
         }
-        self.played_at = now;
-        self.levels.retain(|(begins, _, _)| *begins <= now);
+        self.played_at = self.chunks.back().map_or(now, |c| c.ends.max(now));
         self.encoder.clear()
     }
 
-    /// Goes on from the last played sample.
+    fn take_back(&mut self, chunk: &Chunk) {
+        if self.queue.front().is_none_or(|i| i.id != chunk.id)
+            && let Some(whole) = self.whole.pop_back_if(|i| i.id == chunk.id)
+        {
+            self.queue.push_front(whole);
+        }
+        if let Some(item) = self.queue.front_mut().filter(|i| i.id == chunk.id) {
+            item.sent = chunk.from;
+        }
+    }
+
+    /// Goes on from the last played sample. A mark that the clear took back is
+    /// sent again behind the speech.
     pub fn go_on(&mut self) {
         self.paused = false;
     }
@@ -142,21 +175,29 @@ impl Pacer {
     pub fn drop_all(&mut self) {
         self.paused = false;
         self.queue.clear();
+        self.whole.clear();
     }
 
     /// The speech of a mark, unless it was cut since.
     #[must_use]
     pub fn mark(&self, name: &str) -> Option<u32> {
-        let (id, generation) = name.split_once('-')?;
-        (generation.parse() == Ok(self.generation)).then(|| id.parse().ok())?
+        let (id, number) = name.strip_prefix('t')?.split_once('-')?;
+        let number: u32 = number.parse().ok()?;
+        (number > self.cleared && number <= self.marks).then(|| id.parse().ok())?
+    }
+
+    fn forget_played(&mut self, now: At) {
+        while self.chunks.pop_front_if(|c| now.since(c.ends) > ECHO_MS).is_some() {}
+        let at_carrier = |id: u32, chunks: &VecDeque<Chunk>| chunks.iter().any(|c| c.id == id);
+        while self.whole.front().is_some_and(|i| !at_carrier(i.id, &self.chunks)) {
+            self.whole.pop_front();
+        }
     }
 
     /// The loudest of our own sound whose echo may be on the line at `now`, dB.
     pub fn own_level(&mut self, now: At) -> f32 {
-        while self.levels.front().is_some_and(|(_, ends, _)| now.since(*ends) > ECHO_MS) {
-            self.levels.pop_front();
-        }
-        self.levels.iter().filter(|(begins, _, _)| *begins <= now).map(|(_, _, db)| *db).fold(SILENT_DB, f32::max)
+        self.forget_played(now);
+        self.chunks.iter().filter(|c| c.begins <= now).map(|c| c.level_db).fold(SILENT_DB, f32::max)
     }
 }
 
@@ -211,9 +252,31 @@ mod tests {
         pacer.pause(At(120));
         assert_eq!(pacer.due(), None);
         pacer.go_on();
-        assert_eq!(pacer.queue.front().unwrap().sent, 120 * 16);
-        assert_eq!(pacer.mark("1-0"), None, "a mark from before the clear");
-        assert_eq!(pacer.mark("1-1"), Some(1));
+        assert_eq!(pacer.queue.front().unwrap().sent, 200 * 16, "the chunk that plays is played to its end");
+        assert_eq!(pacer.due(), Some(At(200 - LEAD_MS)));
+    }
+
+    #[test]
+    fn a_tail_that_was_sent_whole_comes_back_as_well() {
+        let mut pacer = Pacer::new("S", 16_000, At(0));
+        for id in [1, 2] {
+            pacer.queue(id);
+            pacer.sound(id, sound(150));
+        }
+        let marks = |pacer: &mut Pacer, now| {
+            let steps: Vec<_> = std::iter::from_fn(|| pacer.step(now)).collect();
+            steps.iter().filter(|s| matches!(s, Step::Send(text) if text.contains("mark"))).count()
+        };
+        assert_eq!(marks(&mut pacer, At(0)), 1, "speech 1 is at the carrier whole, speech 2 in part");
+        pacer.pause(At(50));
+        let left: Vec<_> = pacer.queue.iter().map(|i| (i.id, i.sent)).collect();
+        assert_eq!(left, [(1, 1600), (2, 0)]);
+        assert_eq!(pacer.mark("t1-1"), None, "a mark from before the clear is late");
+        pacer.go_on();
+        assert_eq!(marks(&mut pacer, At(1000)), 1);
+        assert_eq!(pacer.mark("t1-2"), Some(1));
+        assert_eq!(pacer.mark("t1-9"), None, "a mark that we never sent");
+        assert_eq!(pacer.mark("nonsense"), None);
     }
 
     #[test]
@@ -224,7 +287,7 @@ mod tests {
         pacer.sound(2, sound(100));
         assert_eq!(pacer.step(At(0)), None);
         pacer.skip(1);
-        assert_eq!(pacer.step(At(0)), Some(Step::Begins { id: 2, ms: 100 }));
+        assert_eq!(pacer.step(At(0)), Some(Step::Begins { id: 2, from: At(0), ms: 100 }));
     }
 
     #[test]

@@ -17,7 +17,7 @@ use caly_core::id::CallId;
 use caly_core::outcome::{CallFacts, ChannelKind, EndedBy};
 use caly_core::scope::Scope;
 use caly_store::{Call as CallRow, Channel};
-use caly_voice::mind::prompts::FILLERS;
+use caly_voice::mind::prompts::{FILLERS, PERSON_WILL_CALL};
 use caly_voice::mind::script::ScriptedMind;
 use driver::Driver;
 use std::sync::Arc;
@@ -119,6 +119,7 @@ async fn converse(app: App, tel: &Arc<Telephony>, admitted: Admitted, mut wire: 
         caller: call.caller_number.clone(),
         ears: tel.speech.ears.is_some(),
         fillers: FILLERS.iter().map(|f| (f.key.to_owned(), f.text.to_owned())).collect(),
+        time_up: Some((PERSON_WILL_CALL.key.to_owned(), PERSON_WILL_CALL.text.to_owned())),
     };
     let driver = Driver::new(app, Arc::clone(tel), scope, call, setup, mind, &start.stream_sid, rate);
     driver.talk(wire, ledger, seat).await;

@@ -270,7 +270,7 @@ impl Driver {
         while let Some(step) = self.pacer.step(now) {
             match step {
                 Step::Send(frame) => sends.frames.push(frame),
-                Step::Begins { id, ms } => self.feed(Input::Playing { id, ms }, sends),
+                Step::Begins { id, from, ms } => self.feed(Input::Playing { id, from, ms }, sends),
             }
         }
         self.feed(Input::Tick, sends);
