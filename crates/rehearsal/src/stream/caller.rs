@@ -93,7 +93,11 @@ impl Caller {
                 frame.hangs_up = Some("the caller hung up");
                 return false;
             }
-            Some(Act::Pause(ms)) => waited(*ms, self.since),
+            Some(Act::Pause(ms)) => {
+                let due = self.since + ms * rate / 1_000;
+                silence_until(due, now, room, frame);
+                now >= due
+            }
             Some(Act::WaitForAudio) => ears.last_heard().is_some_and(|t| t > self.since),
             Some(Act::WaitForQuiet(ms)) => {
                 quiet && waited(*ms, self.since.max(ears.last_heard().unwrap_or(0)))
@@ -103,7 +107,7 @@ impl Caller {
         if over {
             self.next(now);
         }
-        over
+        over || matches!(self.acts.front(), Some(Act::Pause(_)))
     }
 
     fn speak(&mut self, now: u64, room: usize, frame: &mut Frame) -> bool {
@@ -125,8 +129,7 @@ impl Caller {
         let Some(Act::Press(keys)) = self.acts.front() else { return false };
         let due = self.since + self.done as u64 * KEY_MS * u64::from(self.rate) / 1_000;
         if now < due {
-            let wait = usize::try_from(due - now).unwrap_or(room).min(room);
-            frame.audio.resize(frame.audio.len() + wait, 0);
+            silence_until(due, now, room, frame);
             return true;
         }
         let Some(key) = keys.chars().nth(self.done) else {
@@ -179,6 +182,12 @@ impl Caller {
         };
         self.turns.iter().enumerate().map(report).collect()
     }
+}
+
+/// Fills up to a time, or up to the frame's end if that is sooner.
+fn silence_until(due: u64, now: u64, room: usize, frame: &mut Frame) {
+    let wait = usize::try_from(due.saturating_sub(now)).unwrap_or(room).min(room);
+    frame.audio.resize(frame.audio.len() + wait, 0);
 }
 
 #[cfg(test)]

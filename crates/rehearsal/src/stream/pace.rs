@@ -16,7 +16,7 @@ pub(crate) async fn held<F: Future>(pace: Pace, future: F) -> F::Output {
     let (release, released) = std::sync::mpsc::channel::<()>();
     let hold = tokio::task::spawn_blocking(move || {
         // Either way the wait is over.
-        drop(released.recv_timeout(LONGEST_HOLD));
+        let _released_or_timed_out = released.recv_timeout(LONGEST_HOLD);
     });
     let output = future.await;
     drop(release);

@@ -11,6 +11,7 @@ use crate::knobs::{Knobs, Pace};
 use crate::playout::Playout;
 use crate::report::{EndedBy, Happening, StreamReport, TurnReport};
 use crate::wire::{Outgoing, StreamIds};
+use futures::stream::{SplitSink, SplitStream};
 use futures::{SinkExt, StreamExt};
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
@@ -20,6 +21,8 @@ use tokio_tungstenite::tungstenite::{Error as WsError, Message};
 const HALF_DEAD_HOLD: Duration = Duration::from_secs(10);
 /// After `stop` the server gets so long to close.
 const STOP_WAIT: Duration = Duration::from_millis(1_500);
+/// Between `connected` and `start`.
+const BEFORE_START: Duration = Duration::from_millis(40);
 const BAD_BASE64: &str = "!!not base64!!";
 
 /// What a stream needs to know.
@@ -48,7 +51,9 @@ pub(crate) struct StreamResult {
 
 pub(crate) struct Walk {
     plan: StreamPlan,
-    socket: Socket,
+    /// Away while something is being sent.
+    sink: Option<SplitSink<Socket, Message>>,
+    socket: SplitStream<Socket>,
     found: Found,
     out: Outgoing,
     judge: StreamJudge,
@@ -69,6 +74,7 @@ impl Walk {
     pub(crate) fn new(mut plan: StreamPlan, socket: Socket) -> Self {
         let rate = plan.ids.rate;
         let acts = std::mem::take(&mut plan.acts);
+        let (sink, socket) = socket.split();
         Self {
             out: Outgoing::new(plan.ids.clone(), plan.knobs.dialect, plan.knobs.numbers),
             judge: StreamJudge::new(&plan.ids.stream, rate, plan.knobs.limits),
@@ -82,6 +88,7 @@ impl Walk {
             tracks: Default::default(),
             found: Found::default(),
             plan,
+            sink: Some(sink),
             socket,
         }
     }
@@ -90,6 +97,9 @@ impl Walk {
     pub(crate) async fn run(&mut self) -> End {
         let connected = self.out.connected();
         if let Err(end) = self.send(connected).await {
+            return end;
+        }
+        if let Err(end) = self.listen(BEFORE_START).await {
             return end;
         }
         let start = self.out.start();
@@ -245,7 +255,7 @@ impl Walk {
                 return Err((EndedBy::Bot, cause));
             }
             Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => {}
-            Some(Err(e)) => return Err((EndedBy::Bot, format!("the socket broke: {e}"))),
+            Some(Err(e)) => return Err(broke(e)),
             None => return Err((EndedBy::Bot, "the socket ended".to_owned())),
         }
         Ok(())
@@ -293,21 +303,40 @@ impl Walk {
         if sent.is_err() {
             return;
         }
-        let deadline = Instant::now() + STOP_WAIT;
-        loop {
-            let Ok(message) = tokio::time::timeout_at(deadline, self.socket.next()).await else { break };
-            if self.read(message).is_err() {
-                return;
-            }
-        }
-        if let Err(e) = self.socket.close(None).await {
-            tracing::debug!(error = %e, "the socket was closed from both ends");
+        if self.listen(STOP_WAIT).await.is_ok() {
+            drop(self.send_message(Message::Close(None)).await);
         }
     }
 
+    /// Only reads for so long.
+    async fn listen(&mut self, time: Duration) -> Result<(), End> {
+        breathe(self.plan.pace).await;
+        let deadline = Instant::now() + time;
+        while let Ok(message) = tokio::time::timeout_at(deadline, self.socket.next()).await {
+            self.read(message)?;
+        }
+        Ok(())
+    }
+
     async fn send(&mut self, text: String) -> Result<(), End> {
-        let sent = self.socket.send(Message::text(text)).await;
-        sent.map_err(|e| (EndedBy::Bot, format!("the socket broke: {e}")))
+        self.send_message(Message::text(text)).await
+    }
+
+    /// A server that does not read must not keep us from hearing it.
+    async fn send_message(&mut self, message: Message) -> Result<(), End> {
+        let Some(mut sink) = self.sink.take() else { return Err(broke("an earlier message was cut off")) };
+        let sent = {
+            let mut sending = sink.send(message);
+            loop {
+                tokio::select! {
+                    biased;
+                    sent = &mut sending => break sent,
+                    message = self.socket.next() => self.read(message)?,
+                }
+            }
+        };
+        self.sink = Some(sink);
+        sent.map_err(broke)
     }
 
     fn frame_len(&self) -> usize {
@@ -323,4 +352,8 @@ impl Walk {
     fn call_ms(&self) -> u64 {
         u64::try_from(self.plan.call_began.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
+}
+
+fn broke(why: impl std::fmt::Display) -> End {
+    (EndedBy::Bot, format!("the socket broke: {why}"))
 }
