@@ -34,7 +34,10 @@ pub enum Frame {
     /// The call's data; sound follows.
     Start(Start),
     /// Sound was decoded into the caller's buffer.
-    Media,
+    Media {
+        /// Where it begins in the stream, ms, as the carrier counts.
+        timestamp: Option<u64>,
+    },
     /// A key; `None` for one that telephones do not have.
     Key(Option<char>),
     /// All sound before this mark was played.
@@ -75,7 +78,7 @@ pub fn read(text: &str, audio: &mut Vec<u8>) -> Result<Frame, FrameError> {
         "media" => {
             let media = envelope.media.ok_or(FrameError::NoBody("media"))?;
             decode(&media.payload, audio)?;
-            Ok(Frame::Media)
+            Ok(Frame::Media { timestamp: media.timestamp.0 })
         }
         "connected" => Ok(Frame::Connected),
         "start" => {

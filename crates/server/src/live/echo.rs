@@ -4,9 +4,21 @@
 use super::socket::{Out, Wire};
 use caly_carriers::exotel::stream::{Chunker, Dialect, Encoder, Frame, read};
 use caly_core::outcome::EndedBy;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// The carrier has no timer of its own for a line that nobody ends.
+const LONGEST: Duration = Duration::from_mins(58);
 
 /// Sends back what comes until somebody ends it.
-pub async fn talk(wire: &mut Wire, stream_sid: &str, rate: u32) -> EndedBy {
+pub async fn talk(wire: &mut Wire, cut: &CancellationToken, stream_sid: &str, rate: u32) -> EndedBy {
+    tokio::select! {
+        () = cut.cancelled() => EndedBy::Carrier,
+        by = tokio::time::timeout(LONGEST, echo(wire, stream_sid, rate)) => by.unwrap_or(EndedBy::Agent),
+    }
+}
+
+async fn echo(wire: &mut Wire, stream_sid: &str, rate: u32) -> EndedBy {
     let mut encoder = Encoder::new(stream_sid, Dialect::Superset, rate);
     let mut chunker = Chunker::new(rate);
     let mut audio = Vec::new();
@@ -14,7 +26,7 @@ pub async fn talk(wire: &mut Wire, stream_sid: &str, rate: u32) -> EndedBy {
     loop {
         let Some(text) = wire.next_text().await else { return EndedBy::Carrier };
         match read(&text, &mut audio) {
-            Ok(Frame::Media) => chunker.push(&audio, |chunk| full.push(encoder.media(chunk))),
+            Ok(Frame::Media { .. }) => chunker.push(&audio, |chunk| full.push(encoder.media(chunk))),
             Ok(Frame::Stop(_)) => return EndedBy::Caller,
             Ok(_) => {}
             Err(e) => tracing::debug!(frame.error = %e, "a frame was dropped"),

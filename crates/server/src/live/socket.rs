@@ -2,6 +2,7 @@
 //! newer socket, timer), each ending in one `handle` and a drain.
 
 mod driver;
+mod rate;
 mod wire;
 
 pub use wire::{Out, Wire};
@@ -16,7 +17,7 @@ use caly_core::call::Setup;
 use caly_core::id::CallId;
 use caly_core::outcome::{CallFacts, ChannelKind, EndedBy};
 use caly_core::scope::Scope;
-use caly_store::{Call as CallRow, Channel};
+use caly_store::{Batch, Call as CallRow, Channel, NewFact};
 use caly_voice::mind::prompts::{FILLERS, PERSON_WILL_CALL};
 use caly_voice::mind::script::ScriptedMind;
 use driver::Driver;
@@ -52,18 +53,27 @@ pub async fn run(app: App, tel: Arc<Telephony>, admitted: Admitted, socket: WebS
         wire.close(FULL, "this node is full").await;
         return;
     };
-    let Ok(Some(start)) = tokio::time::timeout(START, await_start(&mut wire)).await else {
+    let started = tokio::select! {
+        // A second handshake of the same call: the first one's socket is dead.
+        () = seat.cut.cancelled() => None,
+        start = tokio::time::timeout(START, await_start(&mut wire)) => start.ok().flatten(),
+    };
+    let Some(start) = started else {
         wire.close(WRONG_CALL, "no start frame came").await;
         return;
     };
     if !belongs(&admitted, &start) {
         tracing::warn!(security.event = "foreign_start", call.id = %admitted.call.id, "a start frame named another call");
+        flag(&app, &admitted).await;
         wire.close(WRONG_CALL, "this stream belongs to another call").await;
         return;
     }
     let now = app.clock.now();
     match app.store.start_stream(&admitted.scope, admitted.call.id, &start.stream_sid, &tel.node, now).await {
-        Ok(_) => converse(app, &tel, admitted, wire, &start, seat).await,
+        Ok(_) => {
+            let rate = rate::settle(&mut wire, app.clock.as_ref(), admitted.rate, start.sample_rate).await;
+            converse(app, &tel, Admitted { rate, ..admitted }, wire, &start, seat).await;
+        }
         Err(e) => {
             tracing::warn!(call.id = %admitted.call.id, stream.error = %e, "a stream could not start");
             wire.close(WRONG_CALL, "this call takes no stream now").await;
@@ -94,12 +104,24 @@ fn belongs(admitted: &Admitted, start: &Start) -> bool {
         && same(start.account_sid.as_deref(), admitted.channel.account_sid.as_deref())
 }
 
+/// Leaves a fact at the call whose token was used for another: before its own
+/// facts, which count from 1.
+async fn flag(app: &App, admitted: &Admitted) {
+    let now = app.clock.now();
+    let data = serde_json::json!({"kind": "foreign_start"});
+    let fact = NewFact { seq: 0, at: now, actor: "carrier".into(), kind: "foreign_start".into(), data };
+    let batch = Batch { facts: vec![fact], turns: Vec::new() };
+    if let Err(e) = app.store.record(&admitted.scope, admitted.call.id, batch, now).await {
+        tracing::warn!(call.id = %admitted.call.id, ledger.error = %e, "a call could not be flagged");
+    }
+}
+
 async fn converse(app: App, tel: &Arc<Telephony>, admitted: Admitted, mut wire: Wire, start: &Start, seat: Seat) {
     let Admitted { scope, channel, call, is_demo, rate } = admitted;
     let ledger = Ledger::open(App::clone(&app), scope.clone(), call.id, call.caller_number.clone(), call.agent);
     if channel.kind == ChannelKind::Echo {
         let started = app.clock.now();
-        let by = super::echo::talk(&mut wire, &start.stream_sid, rate).await;
+        let by = super::echo::talk(&mut wire, &seat.cut, &start.stream_sid, rate).await;
         let mut facts = CallFacts::new(ChannelKind::Echo, by, app.clock.now());
         facts.started_at = Some(started);
         ledger.put(app.clock.now(), caly_core::call::Fact::Ended { facts, agent: call.agent, rating: None }).await;

@@ -1,7 +1,7 @@
 //! The frames' shapes, borrowed from the text where they can be: a media frame
 //! allocates nothing here.
 
-use super::loose::Loose;
+use super::loose::{Loose, Millis};
 use super::{FrameError, Start};
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -28,6 +28,8 @@ pub struct Envelope<'a> {
 pub struct Media<'a> {
     #[serde(borrow)]
     pub payload: Cow<'a, str>,
+    #[serde(default)]
+    pub timestamp: Millis,
 }
 
 #[derive(Deserialize)]

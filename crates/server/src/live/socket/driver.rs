@@ -26,6 +26,8 @@ use tokio::task::JoinHandle;
 
 /// Answers that may wait; a call has a handful under way.
 const WORDS: usize = 32;
+/// A speech that is not made into sound by then is passed over.
+const MOUTH: Duration = Duration::from_secs(4);
 /// Middle boxes forget a quiet line after a minute.
 const PING_MS: i64 = 25 * SECOND;
 
@@ -138,6 +140,10 @@ impl Driver {
         let now = self.app.clock.now();
         let ping = self.pinged.plus(PING_MS);
         let due = [self.call.wake_at(), self.pacer.due(), Some(ping)].into_iter().flatten().min().unwrap_or(ping);
+        if due <= now {
+            // Before the next frame: a flood of them must not starve the clock.
+            return Arm::Timer;
+        }
         let wait = Duration::from_millis(u64::try_from(due.0 - now.0).unwrap_or(0));
         tokio::select! {
             biased;
@@ -215,7 +221,8 @@ impl Driver {
         let sound = self.tel.speech.mouth.say(speech, self.rate);
         let answer = self.words.clone();
         tokio::spawn(async move {
-            let sound = sound.await;
+            let late = |_| Err("the mouth took too long".to_owned());
+            let sound = tokio::time::timeout(MOUTH, sound).await.unwrap_or_else(late);
             let _ = answer.send(Word::Sound { id, sound }).await;
         });
     }
@@ -242,7 +249,7 @@ impl Driver {
 
     fn frame(&mut self, text: &str, audio: &mut Vec<u8>, sends: &mut Sends) {
         match read(text, audio) {
-            Ok(Frame::Media) => self.heard(audio, sends),
+            Ok(Frame::Media { .. }) => self.heard(audio, sends),
             Ok(Frame::Key(Some(key))) => self.feed(Input::Key(key), sends),
             Ok(Frame::Mark(name)) => {
                 if let Some(id) = self.pacer.mark(&name) {

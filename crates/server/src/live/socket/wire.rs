@@ -2,6 +2,7 @@
 //! has stopped reading.
 
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
+use std::collections::VecDeque;
 use std::time::Duration;
 
 /// A peer that takes nothing for this long is dead.
@@ -21,19 +22,26 @@ pub enum Out {
 pub struct Dead;
 
 /// One socket.
-pub struct Wire(WebSocket);
+pub struct Wire {
+    socket: WebSocket,
+    /// Frames that were looked at and given back.
+    unread: VecDeque<Utf8Bytes>,
+}
 
 impl Wire {
     /// Takes over an upgraded socket.
     #[must_use]
     pub fn new(socket: WebSocket) -> Self {
-        Self(socket)
+        Self { socket, unread: VecDeque::new() }
     }
 
     /// The next text frame; `None` at the end, however it came. Cancel-safe.
     pub async fn next_text(&mut self) -> Option<Utf8Bytes> {
+        if let Some(text) = self.unread.pop_front() {
+            return Some(text);
+        }
         loop {
-            match self.0.recv().await? {
+            match self.socket.recv().await? {
                 Ok(Message::Text(text)) => return Some(text),
                 Ok(Message::Close(_)) => return None,
                 // Pings are answered below us; binary frames are not spoken here.
@@ -46,6 +54,11 @@ impl Wire {
         }
     }
 
+    /// Gives frames back: they are the next ones again.
+    pub fn unread(&mut self, texts: Vec<Utf8Bytes>) {
+        self.unread.extend(texts);
+    }
+
     /// Sends, for as long as the peer takes.
     ///
     /// # Errors
@@ -55,7 +68,7 @@ impl Wire {
             Out::Text(text) => Message::Text(text.into()),
             Out::Ping => Message::Ping(axum::body::Bytes::new()),
         };
-        match tokio::time::timeout(SEND, self.0.send(message)).await {
+        match tokio::time::timeout(SEND, self.socket.send(message)).await {
             Ok(Ok(())) => Ok(()),
             _ => Err(Dead),
         }
@@ -64,6 +77,6 @@ impl Wire {
     /// Says goodbye on the wire; a peer that is gone does not hear it.
     pub async fn close(mut self, code: u16, reason: &'static str) {
         let frame = CloseFrame { code, reason: reason.into() };
-        let _ = tokio::time::timeout(SEND, self.0.send(Message::Close(Some(frame)))).await;
+        let _ = tokio::time::timeout(SEND, self.socket.send(Message::Close(Some(frame)))).await;
     }
 }
