@@ -212,7 +212,8 @@ async fn a_second_socket_with_the_token_closes_the_first() {
     let server = Server::start(Manners::default()).await;
     let mut steps = polite();
     steps.insert(0, Step::Pause(6_000));
-    assert_eq!(rules(&call(&server, knobs(), steps).await), [Rule::OldSocketOpen]);
+    let report = call(&server, knobs(), steps).await;
+    assert_eq!(rules(&report), [Rule::OldSocketOpen], "{report:?}");
 }
 
 #[tokio::test(start_paused = true)]
