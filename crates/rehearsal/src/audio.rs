@@ -88,12 +88,8 @@ pub fn read_wav(path: &Path, rate: u32) -> Result<Vec<i16>, RehearsalError> {
 pub fn write_wav(path: &Path, rate: u32, tracks: &[&[i16]]) -> Result<(), RehearsalError> {
     let sound = |e: hound::Error| RehearsalError::Sound { path: path.to_owned(), why: e.to_string() };
     let channels = u16::try_from(tracks.len()).unwrap_or(1);
-    let spec = hound::WavSpec {
-        channels,
-        sample_rate: rate,
-        bits_per_sample: 16,
-        sample_format: hound::SampleFormat::Int,
-    };
+    let spec =
+        hound::WavSpec { channels, sample_rate: rate, bits_per_sample: 16, sample_format: hound::SampleFormat::Int };
     let mut writer = hound::WavWriter::create(path, spec).map_err(sound)?;
     for i in 0..tracks.iter().map(|t| t.len()).max().unwrap_or(0) {
         for track in tracks {

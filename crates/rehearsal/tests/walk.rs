@@ -134,8 +134,7 @@ async fn nobody_is_dialled_and_nobody_answers() {
         (r#"{"destination":{"numbers":["+919800000001"]},"fetch_after_attempt":"no"}"#, ConnectExit::NotDialled),
         (r#"{"destination":{"numbers":["+919800000001"]}}"#, ConnectExit::NoAnswer),
     ] {
-        let manners =
-            Manners { close_after_reply: true, after_bot: 302, connect: answer, ..Manners::default() };
+        let manners = Manners { close_after_reply: true, after_bot: 302, connect: answer, ..Manners::default() };
         let server = Server::start(manners).await;
         let report = call(&server, Knobs::default(), vec![Step::Say("person".into()), Step::WaitEnd]).await;
         assert_eq!(report.connect.as_ref().unwrap().exit, exit);
@@ -191,12 +190,8 @@ async fn the_faults_of_a_carrier() {
     assert_eq!(report.cause, "the line was dead");
     let (report, seen) = with(Knobs { cap_ms: Some(500), ..Knobs::default() }).await;
     assert_eq!((report.ended_by, seen.stops), (EndedBy::Carrier, vec!["stopped".to_owned()]));
-    let faulty = Knobs {
-        odd_bytes_every: Some(3),
-        bad_base64_every: Some(4),
-        duplicate_every: Some(5),
-        ..Knobs::default()
-    };
+    let faulty =
+        Knobs { odd_bytes_every: Some(3), bad_base64_every: Some(4), duplicate_every: Some(5), ..Knobs::default() };
     let (_, seen) = with(faulty).await;
     assert!(seen.odd > 0 && seen.bad > 0 && seen.repeated > 0, "{seen:?}");
     let (report, seen) = with(Knobs { reorder: true, ..Knobs::default() }).await;

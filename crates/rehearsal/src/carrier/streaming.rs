@@ -33,7 +33,8 @@ impl Walker<'_> {
         let (url, query) = (carrier.path(path), self.query("call-attempt", "", 0));
         let ask = Ask { applet, url: &url, query: &query, versioned: false, copies: 1 + carrier.line.knobs.dup };
         let answer = carrier.ask(&ask, &mut self.log()).await;
-        let answer = answer.map_err(|e| RehearsalError::Unreachable { url: carrier.base.to_string(), source: e.into() })?;
+        let answer =
+            answer.map_err(|e| RehearsalError::Unreachable { url: carrier.base.to_string(), source: e.into() })?;
         self.report.voicebot_ms = self.report.hooks.last().map(|h| h.ms);
         if matches!(answer.status, 401 | 403 | 404) {
             return Err(RehearsalError::UnknownHook { status: answer.status });

@@ -134,8 +134,7 @@ impl<'a> Walker<'a> {
         let whom = self.dialled.whom.clone();
         let query = format!("{}{more}", self.query(call_type, &whom, self.dialled.seconds));
         let url = carrier.path(path);
-        let ask =
-            Ask { applet: name, url: &url, query: &query, versioned: false, copies: 1 + carrier.line.knobs.dup };
+        let ask = Ask { applet: name, url: &url, query: &query, versioned: false, copies: 1 + carrier.line.knobs.dup };
         let status = carrier.ask(&ask, &mut self.log()).await.map_or(0, |a| a.status);
         if !matches!(status, 200 | 302) {
             let at = self.call_ms();

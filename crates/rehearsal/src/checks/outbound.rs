@@ -212,9 +212,6 @@ mod tests {
         judge.message(&media(3_200), 600, &mut found);
         judge.message(&media(3_200), 601, &mut found);
         let rules: Vec<_> = found.list().iter().map(|v| (v.rule, v.at_ms)).collect();
-        assert_eq!(
-            rules,
-            [(Rule::BeforeStart, 0), (Rule::Lead, 6), (Rule::MarkReused, 9), (Rule::AfterStop, 601)]
-        );
+        assert_eq!(rules, [(Rule::BeforeStart, 0), (Rule::Lead, 6), (Rule::MarkReused, 9), (Rule::AfterStop, 601)]);
     }
 }

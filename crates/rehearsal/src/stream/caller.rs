@@ -99,9 +99,7 @@ impl Caller {
                 now >= due
             }
             Some(Act::WaitForAudio) => ears.last_heard().is_some_and(|t| t > self.since),
-            Some(Act::WaitForQuiet(ms)) => {
-                quiet && waited(*ms, self.since.max(ears.last_heard().unwrap_or(0)))
-            }
+            Some(Act::WaitForQuiet(ms)) => quiet && waited(*ms, self.since.max(ears.last_heard().unwrap_or(0))),
             Some(Act::InterruptAfter(ms)) => ears.speaking_for(now) >= ms * rate / 1_000,
         };
         if over {

@@ -114,8 +114,7 @@ impl Outgoing {
 
     /// `stop`: `callended` when the caller hung up, `stopped` otherwise.
     pub fn stop(&mut self, reason: &str) -> String {
-        let values =
-            [("call", text(&self.ids.call)), ("account", text(&self.ids.account)), ("reason", text(reason))];
+        let values = [("call", text(&self.ids.call)), ("account", text(&self.ids.account)), ("reason", text(reason))];
         self.write(&STOP, &values)
     }
 

@@ -86,12 +86,8 @@ pub struct Server {
 
 impl Server {
     pub async fn start(manners: Manners) -> Self {
-        let inner = Arc::new(Inner {
-            manners,
-            base: Mutex::default(),
-            seen: Mutex::default(),
-            sockets: watch::channel(0).0,
-        });
+        let inner =
+            Arc::new(Inner { manners, base: Mutex::default(), seen: Mutex::default(), sockets: watch::channel(0).0 });
         let app = Router::new()
             .route("/health", get(|| async { "ok" }))
             .route("/exotel/key1/status", post(status))
@@ -131,7 +127,10 @@ async fn hook(State(app): App, Path(hook): Path<String>, RawQuery(query): RawQue
         "voicebot" => {
             let host = app.base.lock().unwrap().replace("http://", "ws://");
             let token = if manners.unsteady { count.to_string() } else { "tok".to_owned() };
-            json(json!({"url": format!("{host}/exotel/key1/stream/{token}?sample-rate={}&t=tok", manners.rate)}).to_string())
+            json(
+                json!({"url": format!("{host}/exotel/key1/stream/{token}?sample-rate={}&t=tok", manners.rate)})
+                    .to_string(),
+            )
         }
         "after-bot" => StatusCode::from_u16(manners.after_bot).unwrap().into_response(),
         "connect" => json(manners.connect.to_owned()),
@@ -223,8 +222,7 @@ impl Talk {
                     return false;
                 };
                 seen.odd += bytes.len() % 2;
-                let samples: Vec<i16> =
-                    bytes.chunks_exact(2).map(|b| i16::from_le_bytes([b[0], b[1]])).collect();
+                let samples: Vec<i16> = bytes.chunks_exact(2).map(|b| i16::from_le_bytes([b[0], b[1]])).collect();
                 if samples.iter().any(|s| s.abs() > 500) {
                     self.silent_ms = 0;
                 } else {
@@ -253,7 +251,10 @@ async fn reply(app: &Inner, socket: &mut WebSocket, line: &mut Talk, words: &[i1
     let samples = chunk_bytes(m) / 2;
     for chunk in words.chunks(samples) {
         if !m.blast {
-            sleep_until(begun + Duration::from_millis(sent_ms) - Duration::from_millis(200).min(Duration::from_millis(sent_ms))).await;
+            sleep_until(
+                begun + Duration::from_millis(sent_ms) - Duration::from_millis(200).min(Duration::from_millis(sent_ms)),
+            )
+            .await;
         }
         say(socket, m, &line.stream, chunk).await;
         sent_ms += chunk.len() as u64 * 1_000 / u64::from(m.rate);
