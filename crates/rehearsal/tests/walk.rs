@@ -28,7 +28,7 @@ impl CallerVoice for Tone {
     #[expect(clippy::cast_possible_truncation, reason = "a small tone")]
     fn say(&self, text: &str, rate: u32) -> Result<Vec<i16>, caly_rehearsal::voice::VoiceError> {
         let samples = rate as usize / 2 * text.split_whitespace().count();
-        let tone = |i| (9_000.0 * (i as f64 * 440.0 * 6.283_185 / f64::from(rate)).sin()) as i16;
+        let tone = |i| (9_000.0 * (i as f64 * 440.0 * std::f64::consts::TAU / f64::from(rate)).sin()) as i16;
         Ok((0..samples).map(tone).collect())
     }
 }
