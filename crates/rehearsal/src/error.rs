@@ -32,9 +32,7 @@ pub enum RehearsalError {
         status: u16,
     },
     /// The hook key or the dialled number is nobody's there.
-    #[error(
-        "the server does not know this hook key or number (status {status}); copy the hook URL from the channel's page"
-    )]
+    #[error("the server does not know this hook key or number (status {status}); copy the hook URL from the channel's page")]
     UnknownHook {
         /// HTTP status.
         status: u16,
@@ -67,9 +65,7 @@ pub enum RehearsalError {
 #[derive(Debug, thiserror::Error)]
 pub enum VoiceError {
     /// There is no voice on this machine.
-    #[error(
-        "the caller has no voice here; run `caly models pull`, install flite, or use keypad scripts and sound files"
-    )]
+    #[error("the caller has no voice here; run `caly models pull`, install flite, or use keypad scripts and sound files")]
     Absent,
     /// The local pack failed.
     #[error(transparent)]

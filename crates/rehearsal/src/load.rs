@@ -1,127 +1,134 @@
 //! Many calls at a rate: the load generator.
 
-use crate::carrier::Carrier;
-use crate::error::RehearsalError;
+use crate::carrier::{Line, RehearsalError, place};
 use crate::report::{CallReport, EndedBy};
-use crate::script::CallPlan;
+use crate::script::Script;
+use crate::voice::CallerVoice;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep_until};
 
-/// How many calls, how fast.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Load {
-    /// Calls in all.
-    pub calls: usize,
-    /// Calls started per second; 0 or less starts all at once.
-    pub per_second: f64,
+/// One call of a load.
+pub struct Job {
+    /// The line to call on.
+    pub line: Line,
+    /// What the caller does.
+    pub script: Script,
+    /// The caller's voice.
+    pub voice: Option<Arc<dyn CallerVoice>>,
 }
 
-/// What became of them.
+/// What came of a load.
 #[derive(Debug, Default, Serialize)]
 pub struct LoadReport {
-    /// Every call that was placed, in order of its end.
-    pub calls: Vec<CallReport>,
-    /// Calls that could not be placed, by sentence.
-    pub failed: BTreeMap<String, usize>,
-    /// Replies: true end of speech to first audible sample, ms.
-    pub reply: Spread,
-    /// Answers of the Voicebot applet, ms.
-    pub voicebot: Spread,
-    /// Broken rules, warnings aside.
-    pub violations: u64,
-    /// Calls by who ended the stream.
-    pub ended: BTreeMap<&'static str, usize>,
-    /// Calls by the status that the hook behind the bot got.
+    /// Calls placed.
+    pub placed: usize,
+    /// How the streams ended.
+    pub ended: BTreeMap<EndedBy, usize>,
+    /// What each passthru after the bot answered.
     pub after_bot: BTreeMap<u16, usize>,
+    /// Turns, and how many of them were answered.
+    pub turns: usize,
+    /// Turns that were answered.
+    pub answered: usize,
+    /// Half of the answers came within this many ms.
+    pub reply_p50_ms: Option<u64>,
+    /// 95 of 100 answers came within this many ms.
+    pub reply_p95_ms: Option<u64>,
+    /// Broken rules, by sentence.
+    pub violations: BTreeMap<String, usize>,
+    /// Calls that could not be walked, by sentence.
+    pub errors: BTreeMap<String, usize>,
 }
 
-/// Of a number of measurements.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Spread {
-    /// How many.
-    pub count: usize,
-    /// The middle one.
-    pub p50: Option<u64>,
-    /// 95 of 100 are not above it.
-    pub p95: Option<u64>,
-    /// The largest.
-    pub max: Option<u64>,
-}
-
-impl Spread {
-    /// Of measurements in any order; percentiles by nearest rank.
-    #[must_use]
-    pub fn of(mut all: Vec<u64>) -> Self {
-        all.sort_unstable();
-        let rank = |percent: usize| all.get((all.len() * percent).div_ceil(100).saturating_sub(1)).copied();
-        Self { count: all.len(), p50: rank(50), p95: rank(95), max: all.last().copied() }
-    }
-}
-
-/// Places the calls and waits for the last. `plan` makes the n-th call, from 0.
-pub async fn load(carrier: &Arc<Carrier>, load: Load, mut plan: impl FnMut(usize) -> CallPlan) -> LoadReport {
-    let began = Instant::now();
+/// Places `calls` calls, `per_second` of them each second, and waits for all.
+/// `factory` makes the `n`th call; it gives each its own `call_sid`.
+pub async fn run(calls: usize, per_second: f64, mut factory: impl FnMut(usize) -> Job) -> LoadReport {
     let mut running = JoinSet::new();
-    let mut done = Vec::with_capacity(load.calls);
-    for n in 0..load.calls {
-        let plan = plan(n);
-        if load.per_second > 0.0 {
-            #[expect(clippy::cast_precision_loss, reason = "calls are far below 2^52")]
-            sleep_until(began + Duration::from_secs_f64(n as f64 / load.per_second)).await;
-        }
-        let carrier = Arc::clone(carrier);
-        running.spawn(async move { carrier.call(&plan).await });
+    let gap = Duration::from_secs_f64(1.0 / per_second.clamp(0.01, 10_000.0));
+    let mut clock = tokio::time::interval(gap);
+    for n in 0..calls {
+        clock.tick().await;
+        let job = factory(n);
+        running.spawn(place(job.line, job.script, job.voice, None));
     }
-    while let Some(call) = running.join_next().await {
-        match call {
-            Ok(call) => done.push(call),
-            Err(e) => std::panic::resume_unwind(e.into_panic()),
-        }
+    let mut done = Vec::with_capacity(calls);
+    while let Some(one) = running.join_next().await {
+        done.push(one.unwrap_or_else(|e| Err(RehearsalError::Broken(e.to_string()))));
     }
-    summed(done)
+    sum(done)
 }
 
-fn summed(done: Vec<Result<CallReport, RehearsalError>>) -> LoadReport {
-    let mut report = LoadReport::default();
-    for call in done {
-        match call {
-            Ok(call) => report.calls.push(call),
-            Err(e) => *report.failed.entry(e.to_string()).or_default() += 1,
+fn sum(done: Vec<Result<CallReport, RehearsalError>>) -> LoadReport {
+    let mut all = LoadReport { placed: done.len(), ..LoadReport::default() };
+    let mut replies = Vec::new();
+    for one in done {
+        match one {
+            Ok(report) => add(&mut all, &mut replies, report),
+            Err(error) => *all.errors.entry(error.to_string()).or_default() += 1,
         }
     }
-    report.reply = Spread::of(report.calls.iter().flat_map(CallReport::reply_ms).collect());
-    report.voicebot = Spread::of(report.calls.iter().filter_map(|c| c.voicebot_ms).collect());
-    for call in &report.calls {
-        report.violations += call.faults().count() as u64 + call.more_violations;
-        *report.ended.entry(ended(call.ended_by)).or_default() += 1;
-        if let Some(status) = call.after_bot_status {
-            *report.after_bot.entry(status).or_default() += 1;
-        }
-    }
-    report
+    replies.sort_unstable();
+    all.answered = replies.len();
+    all.reply_p50_ms = percentile(&replies, 50);
+    all.reply_p95_ms = percentile(&replies, 95);
+    all
 }
 
-fn ended(by: EndedBy) -> &'static str {
-    match by {
-        EndedBy::Bot => "bot",
-        EndedBy::Caller => "caller",
-        EndedBy::Carrier => "carrier",
+fn add(all: &mut LoadReport, replies: &mut Vec<u64>, report: CallReport) {
+    *all.ended.entry(report.ended_by).or_default() += 1;
+    *all.after_bot.entry(report.after_bot_status).or_default() += 1;
+    all.turns += report.turns.len();
+    replies.extend(report.turns.iter().filter_map(|t| t.first_reply_ms));
+    for broken in report.violations {
+        *all.violations.entry(broken.to_string()).or_default() += 1;
     }
+}
+
+/// The smallest value that `part` of 100 do not exceed (nearest rank).
+fn percentile(sorted: &[u64], part: usize) -> Option<u64> {
+    let rank = (sorted.len() * part).div_ceil(100);
+    sorted.get(rank.checked_sub(1)?).copied()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::checks::Violation;
+    use crate::report::TurnTiming;
+
+    fn report(reply: Option<u64>, violations: Vec<Violation>) -> CallReport {
+        let turn = TurnTiming { said: "x".into(), end_of_speech_ms: 0, first_reply_ms: reply, barge_in_ms: None };
+        CallReport {
+            call_sid: "c".into(),
+            turns: vec![turn],
+            agent_audio_ms: 0,
+            violations,
+            voicebot_ms: 1,
+            after_bot_status: 200,
+            connect: None,
+            ended_by: EndedBy::Bot,
+            stream_ms: 1,
+            heard: None,
+        }
+    }
 
     #[test]
     fn percentiles_are_by_nearest_rank() {
-        let s = Spread::of((1..=100).rev().collect());
-        assert_eq!((s.count, s.p50, s.p95, s.max), (100, Some(50), Some(95), Some(100)));
-        assert_eq!(Spread::of(vec![7]), Spread { count: 1, p50: Some(7), p95: Some(7), max: Some(7) });
-        assert_eq!(Spread::of(vec![]), Spread::default());
+        let hundred: Vec<u64> = (1..=100).collect();
+        assert_eq!((percentile(&hundred, 50), percentile(&hundred, 95)), (Some(50), Some(95)));
+        assert_eq!((percentile(&[7], 95), percentile(&[], 50)), (Some(7), None));
+    }
+
+    #[test]
+    fn failures_broken_rules_and_unanswered_turns_are_counted() {
+        let bad = report(None, vec![Violation::Base64, Violation::Base64]);
+        let all = sum(vec![Ok(report(Some(300), vec![])), Ok(bad), Err(RehearsalError::Stalled)]);
+        assert_eq!((all.placed, all.turns, all.answered, all.reply_p50_ms), (3, 2, 1, Some(300)));
+        assert_eq!(all.violations["a media payload is not base64"], 2);
+        assert_eq!(all.errors.values().sum::<usize>(), 1);
+        assert_eq!(all.ended[&EndedBy::Bot], 2);
     }
 }

@@ -1,211 +1,195 @@
-//! Named calls as data: what a caller does to have one thing done.
+//! The named calls, as data: what a caller wants and says.
 
-use crate::error::RehearsalError;
-use crate::script::{Script, Step, listen};
-use serde::Serialize;
+use crate::script::{Script, Step};
+use Step::{HangUp, Press, WaitEnd};
 
-/// The caller of the demo's orders.
-pub const CALLER: &str = "+919812345678";
+/// Long enough that a pause between two sentences of the agent is no end.
+const QUIET_MS: u64 = 900;
+const END: Step = WaitEnd { ms: 20_000 };
 
-/// Which of the demo's clients is called.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Place {
-    /// The online shop.
-    Shop,
-    /// The clinic.
-    Clinic,
-    /// Any channel that sends sound back.
-    Echo,
+/// A scenario and what it shows.
+#[derive(Debug, Clone, Copy)]
+pub struct Scenario {
+    /// The name.
+    pub name: &'static str,
+    /// What the call shows, in one line.
+    pub shows: &'static str,
+    /// Which sector's channel it calls.
+    pub sector: Sector,
+    build: fn() -> Vec<Step>,
 }
 
-/// A named call.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Scenario {
-    /// Short, for command lines.
-    pub name: &'static str,
-    /// One sentence.
-    pub about: &'static str,
-    /// Whom to call.
-    pub place: Place,
-    /// From where, E.164.
-    pub from: &'static str,
-    /// What is done.
-    pub script: Script,
+/// Whose number is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sector {
+    /// The online shop.
+    Ecommerce,
+    /// The clinic.
+    Healthcare,
+}
+
+/// All of them; the first is the one that the demo plays.
+pub const ALL: [Scenario; 13] = [
+    shop("order", "An order question, answered from the shop and rated.", order),
+    shop("order_keypad", "The same with keys only.", order_keypad),
+    shop("return", "A return, requested after read-back.", return_item),
+    shop("refund", "A refund, which a person decides.", refund),
+    clinic("appointment_book", "An appointment is booked.", book),
+    clinic("appointment_move", "An appointment (number 1) is moved.", move_one),
+    clinic("appointment_cancel", "An appointment (number 1) is cancelled.", cancel),
+    shop("interrupt", "The caller talks over the agent.", interrupt),
+    shop("person", "The caller asks for a person and leaves a message.", person),
+    shop("wrong_twice", "A wrong order number twice.", wrong_twice),
+    shop("hang_up_after_answer", "The caller has the answer and hangs up.", hang_up_after_answer),
+    shop("echo", "Speaks a few sentences to an echo.", echo),
+    shop("silent", "Says nothing at all.", silent),
+];
+
+/// The scenario of this name.
+#[must_use]
+pub fn named(name: &str) -> Option<Scenario> {
+    ALL.into_iter().find(|s| s.name == name)
 }
 
 impl Scenario {
-    /// Whether the caller speaks, so that a voice is needed.
+    /// The script to play.
     #[must_use]
-    pub fn speaks(&self) -> bool {
-        self.script.steps.iter().any(|s| matches!(s, Step::Say(_)))
+    pub fn script(&self) -> Script {
+        Script::new(self.name, (self.build)())
     }
 }
 
-/// All of them; the first is the one to show.
+/// Moving or cancelling the appointment with this booking number.
 #[must_use]
-pub fn all() -> Vec<Scenario> {
-    let shop = |name, about, steps| scenario(name, about, Place::Shop, steps);
-    let clinic = |name, about, steps| scenario(name, about, Place::Clinic, steps);
-    vec![
-        shop("order", "Asks where order 1024 is, says that it helped, and rates the call 5.", order()),
-        shop("return", "Returns the steel bottle of order 1026.", a_return()),
-        clinic("book", "Books an appointment with the general physician.", book()),
-        clinic("move", "Moves booking 1.", move_booking(1)),
-        clinic("cancel", "Cancels booking 1.", cancel(1)),
-        shop("interrupt", "Interrupts the answer with a new question.", interrupt()),
-        shop("person", "Asks for a person and leaves a message.", person()),
-        shop("wrong-number", "Gives a wrong order number twice.", wrong_number()),
-        shop("hang-up", "Hangs up after the answer.", hang_up()),
-        shop("keys", "Asks for order 1024 by keys alone and rates the call 4.", keys_order()),
-        shop("keys-person", "Presses 0 for a person.", keys_person()),
-        scenario("echo", "Speaks to an echo and hangs up.", Place::Echo, echo()),
-        scenario("keys-echo", "Sends silence and a key to an echo for ten seconds.", Place::Echo, keys_echo()),
-    ]
+pub fn with_booking(name: &str, number: u64) -> Option<Script> {
+    let mut script = named(name)?.script();
+    let key = script.steps.iter_mut().find(|s| **s == Press("1#".into()))?;
+    *key = Press(format!("{number}#"));
+    Some(script)
 }
 
-/// The scenario of a name.
-///
-/// # Errors
-/// [`RehearsalError::UnknownScenario`] with the names that exist.
-pub fn find(name: &str) -> Result<Scenario, RehearsalError> {
-    let all = all();
-    let known = all.iter().map(|s| s.name).collect::<Vec<_>>().join(", ");
-    let found = all.into_iter().find(|s| s.name == name);
-    found.ok_or_else(|| RehearsalError::UnknownScenario { name: name.to_owned(), known })
+const fn shop(name: &'static str, shows: &'static str, build: fn() -> Vec<Step>) -> Scenario {
+    Scenario { name, shows, sector: Sector::Ecommerce, build }
 }
 
-/// Moves a booking by its number to the day after tomorrow.
-#[must_use]
-pub fn move_booking(number: u32) -> Vec<Step> {
-    talk(
-        &[
-            "I want to reschedule my appointment.",
-            &spelled(number),
-            "The day after tomorrow.",
-            "Any time.",
-            "The first one.",
-            "Yes.",
-            "Yes.",
-        ],
-        rate("5"),
-    )
+const fn clinic(name: &'static str, shows: &'static str, build: fn() -> Vec<Step>) -> Scenario {
+    Scenario { name, shows, sector: Sector::Healthcare, build }
 }
 
-/// Cancels a booking by its number.
-#[must_use]
-pub fn cancel(number: u32) -> Vec<Step> {
-    talk(&["Please cancel my appointment.", &spelled(number), "Yes.", "Yes."], rate("4"))
+/// Waits for the agent before each deed, then for the end.
+fn after_each_answer(deeds: Vec<Step>) -> Vec<Step> {
+    let wait = || Step::WaitQuiet { ms: QUIET_MS };
+    deeds.into_iter().flat_map(|deed| [wait(), deed]).chain([END]).collect()
+}
+
+fn say(text: &str) -> Step {
+    Step::Say(text.to_owned())
+}
+
+fn press(keys: &str) -> Step {
+    Press(keys.to_owned())
 }
 
 fn order() -> Vec<Step> {
-    talk(&["Where is my order?", "One zero two four.", "Yes, thank you."], rate("5"))
+    after_each_answer(vec![say("Where is my order?"), say("One zero two four."), say("Yes, thank you."), press("5")])
 }
 
-fn a_return() -> Vec<Step> {
-    talk(
-        &["I want to return an item.", "One zero two six.", "The bottle.", "It is damaged.", "Yes.", "Yes, thank you."],
-        rate("5"),
-    )
+fn order_keypad() -> Vec<Step> {
+    after_each_answer(vec![press("1"), press("1024#"), press("1"), press("5")])
+}
+
+fn return_item() -> Vec<Step> {
+    after_each_answer(vec![
+        say("I want to return an item."),
+        say("One zero two six."),
+        say("The first one."),
+        say("It is too big."),
+        say("Yes, please."),
+        say("Yes, thank you."),
+        press("4"),
+    ])
+}
+
+fn refund() -> Vec<Step> {
+    after_each_answer(vec![
+        say("I want my money back."),
+        say("One zero two six."),
+        say("My name is Asha Rao, and I returned the item last week."),
+    ])
 }
 
 fn book() -> Vec<Step> {
-    talk(
-        &[
-            "I want to book an appointment.",
-            "The general physician.",
-            "Tomorrow.",
-            "Ten thirty in the morning.",
-            "The first one.",
-            "My name is Asha Rao.",
-            "Yes.",
-            "Yes.",
-        ],
-        rate("5"),
-    )
+    after_each_answer(vec![
+        say("I want to book an appointment."),
+        say("Anyone."),
+        say("Tomorrow."),
+        say("In the morning."),
+        say("The first one."),
+        say("My name is Asha Rao."),
+        say("Yes, please."),
+        say("Yes, thank you."),
+        press("5"),
+    ])
+}
+
+fn move_one() -> Vec<Step> {
+    after_each_answer(vec![
+        say("I need to reschedule my appointment."),
+        press("1#"),
+        say("Day after tomorrow."),
+        say("Any time."),
+        say("The first one."),
+        say("Yes, please."),
+        say("Yes, thank you."),
+        press("5"),
+    ])
+}
+
+fn cancel() -> Vec<Step> {
+    after_each_answer(vec![
+        say("Please cancel my appointment."),
+        press("1#"),
+        say("Yes, please."),
+        say("Yes, thank you."),
+        press("5"),
+    ])
 }
 
 fn interrupt() -> Vec<Step> {
-    let mut steps = talk(&["Where is my order?"], vec![]);
-    steps.extend([
-        Step::Say("One zero two four.".to_owned()),
-        Step::InterruptAfter(1_500),
-        Step::Say("Wait, what is the tracking number?".to_owned()),
-    ]);
-    steps.extend(listen());
-    steps.push(Step::Say("Yes, thank you.".to_owned()));
-    steps.extend(rate("4"));
+    let mut steps = after_each_answer(vec![say("Where is my order?"), say("One zero two four.")]);
+    steps.pop();
+    let text = "Wait, I want to speak to a person.".to_owned();
+    steps.push(Step::Interrupt { after_ms: 1_000, text });
+    steps.extend(after_each_answer(vec![say("My name is Asha Rao, please call me back.")]));
     steps
 }
 
 fn person() -> Vec<Step> {
-    talk(&["I want to speak to a person.", "My name is Asha Rao and my parcel is late."], vec![Step::WaitEnd])
+    after_each_answer(vec![say("I want to speak to a person."), say("My name is Asha Rao, and my parcel is late.")])
 }
 
-fn wrong_number() -> Vec<Step> {
-    talk(&["Where is my parcel?", "Nine nine nine.", "Nine nine eight.", "My name is Asha Rao."], vec![Step::WaitEnd])
+fn wrong_twice() -> Vec<Step> {
+    after_each_answer(vec![
+        say("Where is my order?"),
+        say("Nine nine nine."),
+        say("Nine nine eight."),
+        say("My name is Ravi, please call me back."),
+    ])
 }
 
-fn hang_up() -> Vec<Step> {
-    let mut steps = talk(&["Where is my order?", "One zero two four."], vec![]);
-    steps.push(Step::HangUp);
+fn hang_up_after_answer() -> Vec<Step> {
+    let mut steps = after_each_answer(vec![say("Where is my order?"), say("One zero two four."), HangUp]);
+    steps.pop();
     steps
-}
-
-fn keys_order() -> Vec<Step> {
-    keyed(&["1", "1024#", "1", "4"])
-}
-
-fn keys_person() -> Vec<Step> {
-    keyed(&["0"])
 }
 
 fn echo() -> Vec<Step> {
-    let mut steps = vec![Step::Say("Hello, can you hear me?".to_owned())];
-    steps.extend(listen());
-    steps.push(Step::HangUp);
-    steps
+    let wait = || Step::WaitQuiet { ms: QUIET_MS };
+    vec![say("Hello, can you hear me?"), wait(), say("One two three four five."), wait(), HangUp]
 }
 
-fn keys_echo() -> Vec<Step> {
-    vec![Step::Pause(1_000), Step::Press("5".to_owned()), Step::Pause(9_000), Step::HangUp]
-}
-
-/// The greeting, then every sentence with the agent's answer to it, then the
-/// last steps.
-fn talk(sentences: &[&str], last: Vec<Step>) -> Vec<Step> {
-    let mut steps: Vec<Step> = listen().into();
-    for sentence in sentences {
-        steps.push(Step::Say((*sentence).to_owned()));
-        steps.extend(listen());
-    }
-    // A goodbye is waited for, not listened to and then answered.
-    if last == [Step::WaitEnd] {
-        steps.truncate(steps.len() - listen().len());
-    }
-    steps.extend(last);
-    steps
-}
-
-fn keyed(keys: &[&str]) -> Vec<Step> {
-    let press = |k: &&str| listen().into_iter().chain([Step::Press((*k).to_owned())]).collect::<Vec<_>>();
-    keys.iter().flat_map(press).chain([Step::WaitEnd]).collect()
-}
-
-fn rate(key: &str) -> Vec<Step> {
-    vec![Step::Press(key.to_owned()), Step::WaitEnd]
-}
-
-/// A number digit by digit, as a voice says it best.
-fn spelled(number: u32) -> String {
-    const WORDS: [&str; 10] = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
-    let word = |c: char| c.to_digit(10).and_then(|d| usize::try_from(d).ok()).map_or("", |d| WORDS[d]);
-    let words: Vec<&str> = number.to_string().chars().map(word).collect();
-    format!("{}.", words.join(" "))
-}
-
-fn scenario(name: &'static str, about: &'static str, place: Place, steps: Vec<Step>) -> Scenario {
-    Scenario { name, about, place, from: CALLER, script: Script::new(name, steps) }
+fn silent() -> Vec<Step> {
+    vec![WaitEnd { ms: 60_000 }]
 }
 
 #[cfg(test)]
@@ -213,21 +197,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_unique_and_found() {
-        let mut names: Vec<_> = all().iter().map(|s| s.name).collect();
-        assert!(names.iter().all(|n| find(n).is_ok_and(|s| s.name == *n)));
-        names.sort_unstable();
-        names.dedup();
-        assert_eq!(names.len(), all().len());
-        assert!(find("x").unwrap_err().to_string().contains("order, return"));
+    fn names_are_unique_and_every_script_ends() {
+        let names: std::collections::BTreeSet<_> = ALL.iter().map(|s| s.name).collect();
+        assert_eq!(names.len(), ALL.len());
+        for one in ALL {
+            let last = one.script().steps.pop();
+            assert!(matches!(last, Some(HangUp | WaitEnd { .. })), "{}: {last:?}", one.name);
+        }
+        assert!(named("nothing").is_none());
     }
 
     #[test]
-    fn every_call_comes_to_an_end_and_keypad_ones_need_no_voice() {
-        for s in all() {
-            assert!(matches!(s.script.steps.last(), Some(Step::WaitEnd | Step::HangUp)), "{}", s.name);
-            assert_eq!(s.speaks(), !s.name.starts_with("keys"), "{}", s.name);
-        }
-        assert_eq!(spelled(120), "one two zero.");
+    fn keys_alone_need_no_voice_and_a_booking_number_is_put_in() {
+        assert!(!named("order_keypad").unwrap().script().speaks());
+        assert!(named("order").unwrap().script().speaks());
+        let moved = with_booking("appointment_move", 42).unwrap();
+        assert!(moved.steps.contains(&Press("42#".into())) && !moved.steps.contains(&Press("1#".into())));
+        assert_eq!(with_booking("order", 42), None);
     }
 }

@@ -1,89 +1,58 @@
 //! What a caller does, as data.
 
-use crate::voice::CallerVoice;
-use serde::{Deserialize, Serialize};
-use std::path::PathBuf;
 use std::sync::Arc;
 
-/// One thing that a caller does. A script that runs out waits for the end.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+/// A caller's plan for one call. When the steps are over the caller hangs up.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Script {
+    /// The plan's name.
+    pub name: String,
+    /// In order.
+    pub steps: Vec<Step>,
+}
+
+/// One thing that a caller does or waits for.
+#[derive(Debug, Clone, PartialEq)]
 pub enum Step {
-    /// Speaks.
+    /// Say these words.
     Say(String),
-    /// Plays a sound file: mono or stereo WAV, 16 bit or float, any rate.
-    PlayWav(PathBuf),
-    /// Presses keys, one each 250 ms: digits, `*`, `#`.
+    /// Play samples at a rate in Hz.
+    Wav(Arc<[i16]>, u32),
+    /// Press keys, one after another.
     Press(String),
-    /// Until the agent has been silent, with nothing queued, for so long.
-    WaitForQuiet {
-        /// Silence, ms.
+    /// Wait until the agent has spoken and then been quiet this long.
+    WaitQuiet {
+        /// Quiet, in ms.
         ms: u64,
     },
-    /// Until the agent is heard, counted from this step.
-    WaitForAudio,
-    /// Until the agent has been speaking for so many ms without a pause; the
-    /// next step then talks over it.
-    InterruptAfter(u64),
-    /// Says nothing for so many ms.
+    /// Wait until the agent has spoken this long, then talk over it.
+    Interrupt {
+        /// Speech of the agent to let pass, in ms.
+        after_ms: u64,
+        /// What to say.
+        text: String,
+    },
+    /// Be silent.
     Pause(u64),
-    /// Hangs up.
+    /// Hang up.
     HangUp,
-    /// Until the other side ends the call.
-    WaitEnd,
-}
-
-/// A named list of steps.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Script {
-    /// What it is called in reports.
-    pub name: String,
-    /// What happens, in order.
-    pub steps: Vec<Step>,
-    /// A caller who waits longer than this in one step hangs up, ms.
-    #[serde(default = "patience")]
-    pub patience_ms: u64,
-    /// The longest call, ms; then the caller hangs up.
-    #[serde(default = "longest")]
-    pub longest_ms: u64,
-}
-
-/// One call: who calls, from where, and what is done.
-#[derive(Clone)]
-pub struct CallPlan {
-    /// The caller's number, E.164.
-    pub from: String,
-    /// What is done.
-    pub script: Script,
-    /// Who speaks.
-    pub voice: Arc<dyn CallerVoice>,
-}
-
-impl std::fmt::Debug for CallPlan {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("CallPlan").field("from", &self.from).field("script", &self.script).finish_non_exhaustive()
-    }
+    /// Wait for the other side to hang up, at most this long, then hang up.
+    WaitEnd {
+        /// The longest wait, in ms.
+        ms: u64,
+    },
 }
 
 impl Script {
-    /// A script with the usual patience: 30 s in a step, 5 minutes in all.
+    /// A script of these steps.
     #[must_use]
     pub fn new(name: &str, steps: Vec<Step>) -> Self {
-        Self { name: name.to_owned(), steps, patience_ms: patience(), longest_ms: longest() }
+        Self { name: name.to_owned(), steps }
     }
-}
 
-/// Listens to the agent's next words to their end. The pause outlasts the one
-/// between a filler ("one moment") and the answer.
-#[must_use]
-pub fn listen() -> [Step; 2] {
-    [Step::WaitForAudio, Step::WaitForQuiet { ms: 1_200 }]
-}
-
-fn patience() -> u64 {
-    30_000
-}
-
-fn longest() -> u64 {
-    300_000
+    /// Whether a voice is needed to play it.
+    #[must_use]
+    pub fn speaks(&self) -> bool {
+        self.steps.iter().any(|s| matches!(s, Step::Say(_) | Step::Interrupt { .. }))
+    }
 }

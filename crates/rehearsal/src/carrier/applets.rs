@@ -51,10 +51,8 @@ impl Applets {
     pub(super) async fn voicebot(&self, notes: &mut Notes) -> Result<(Url, u64), RehearsalError> {
         let answer = self.get("voicebot", "call-attempt", "", notes).await?;
         let url = serde_json::from_str(&answer.body).ok().and_then(|v: Value| v["url"].as_str()?.parse().ok());
-        let no_stream = || RehearsalError::NoStream {
-            status: answer.status,
-            body: answer.body.chars().take(200).collect(),
-        };
+        let no_stream =
+            || RehearsalError::NoStream { status: answer.status, body: answer.body.chars().take(200).collect() };
         let url = url.filter(|_| answer.status == 200).ok_or_else(no_stream)?;
         json_type("voicebot", &answer, notes);
         Ok((url, answer.ms))

@@ -95,6 +95,9 @@ fn numbers(body: &Value) -> Vec<String> {
     list.iter().filter_map(|n| n.as_str().map(ToOwned::to_owned)).collect()
 }
 
+/// Keys, what fits them, and what that is called.
+type Kind<'a> = (&'a [&'a str], fn(&Value) -> bool, &'a str);
+
 /// What is wrong with a Connect answer (the table of Programmable Connect).
 #[must_use]
 pub fn shape(body: &Value) -> Vec<String> {
@@ -108,7 +111,7 @@ pub fn shape(body: &Value) -> Vec<String> {
     let flags = ["fetch_after_attempt", "record"];
     let counts = ["max_ringing_duration", "max_conversation_duration"];
     let objects = ["music_on_hold", "start_call_playback", "parallel_ringing"];
-    let kinds: [(&[&str], fn(&Value) -> bool, &str); 4] = [
+    let kinds: [Kind<'_>; 4] = [
         (&text, Value::is_string, "a string"),
         (&flags, Value::is_boolean, "true or false"),
         (&counts, Value::is_u64, "a count of seconds"),

@@ -340,7 +340,8 @@ async fn say(socket: &mut Socket, texts: Vec<String>) -> Result<bool, RehearsalE
 }
 
 fn write(path: &std::path::Path, samples: &[(i16, i16)], sample_rate: u32) -> Result<(), hound::Error> {
-    let spec = hound::WavSpec { channels: 2, sample_rate, bits_per_sample: 16, sample_format: hound::SampleFormat::Int };
+    let spec =
+        hound::WavSpec { channels: 2, sample_rate, bits_per_sample: 16, sample_format: hound::SampleFormat::Int };
     let mut wav = hound::WavWriter::create(path, spec)?;
     for (caller, agent) in samples {
         wav.write_sample(*caller)?;

@@ -85,7 +85,7 @@ async fn talk(mut ws: WebSocket, e: Arc<Echo>) {
             "start" => {
                 let id = v.get("stream_sid").or_else(|| v.get("streamSid")).unwrap();
                 sid = if e.wrong_id { "X".into() } else { id.as_str().unwrap().to_owned() };
-                assert_eq!(v.to_string().contains("\"t\":\"T\""), true);
+                assert!(v.to_string().contains("\"t\":\"T\""));
             }
             "media" => {
                 let payload = v["media"]["payload"].as_str().unwrap_or_default();
@@ -164,12 +164,12 @@ async fn a_whole_call_in_both_dialects_breaks_nothing() {
         let dup = knobs.dup as usize;
         let knobs = Knobs { record_dir: Some(dir.path().to_owned()), ..knobs };
         let zero = knobs.num_format == NumFormat::Zero;
-        let script = Script::new("t", vec![tone(400), Step::WaitQuiet { ms: 300 }, Step::Press("1#".into())]);
+        let script = Script::new("t", vec![tone(100), Step::WaitQuiet { ms: 300 }, Step::Press("1#".into())]);
         let (tx, mut seen) = tokio::sync::mpsc::unbounded_channel();
         let report = place(line(base, knobs), script, None, Some(tx)).await.unwrap();
         assert!(report.violations.is_empty(), "{:?}", report.violations);
         assert_eq!((report.ended_by, report.after_bot_status), (EndedBy::Caller, 200));
-        assert!(report.turns[0].first_reply_ms.is_some() && report.agent_audio_ms >= 300, "{report:?}");
+        assert!(report.turns[0].first_reply_ms.is_some() && report.agent_audio_ms >= 80, "{report:?}");
         assert_eq!(report.turns[1].said, "[1#]");
         let asked = echo.asked("voicebot").remove(0);
         assert!(asked.contains("CurrentTime=2026-11-23+12%3A00%3A00"), "{asked}");
@@ -185,7 +185,7 @@ async fn a_whole_call_in_both_dialects_breaks_nothing() {
         let mut wav = hound::WavReader::open(report.heard.unwrap()).unwrap();
         assert_eq!((wav.spec().channels, wav.spec().sample_rate), (2, 8_000));
         let right = wav.samples::<i16>().skip(1).step_by(2).filter(|s| s.as_ref().unwrap().unsigned_abs() > 1_000);
-        assert!(right.count() > 1_000, "the agent is on the right channel");
+        assert!(right.count() > 500, "the agent is on the right channel");
         let mut kinds = Vec::new();
         while let Ok(one) = seen.try_recv() {
             kinds.push(one);
@@ -204,7 +204,7 @@ async fn a_bot_that_leaves_brings_the_people() {
     let connect = report.connect.unwrap();
     assert_eq!((connect.answered_by.as_deref(), connect.after_status), (Some("+912"), 200));
     let events = echo.asked("dial-event");
-    assert_eq!(events.len(), 6, "{events:?}");
+    assert_eq!(events.len(), 7, "{events:?}");
     assert!(echo.asked("after-connect")[0].contains("CallType=completed"));
     assert!(echo.asked("after-bot")[0].contains("Stream%5BDisconnectedBy%5D=bot"));
 }
