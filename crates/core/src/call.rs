@@ -187,11 +187,12 @@ impl Call {
         if !matches!(self.phase, Phase::Talking | Phase::Leaving) {
             return;
         }
+        // These may end a pause, after which a speech may be overdue.
+        self.keys_complete(now);
+        self.stalled(now);
         while let Some(id) = self.speaking.overdue(now) {
             self.played(id, now);
         }
-        self.keys_complete(now);
-        self.stalled(now);
         self.waited(now);
         self.silent(now);
         self.time_up(now);

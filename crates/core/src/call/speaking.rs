@@ -10,8 +10,9 @@ use std::collections::VecDeque;
 
 /// Marks may never come back: after the estimate and this it counts as played.
 const MARK_GRACE_MS: i64 = 1_500;
-/// A speech that was never made into sound counts as played after this.
-const UNSPOKEN_MS: i64 = 6 * SECOND;
+/// A speech without a sound is passed over after this: a little more than the
+/// driver gives the mouth.
+const UNSPOKEN_MS: i64 = 5 * SECOND;
 /// So many speeches in a row without a sound, and the mouth is lost.
 const MOUTH_TRIES: u32 = 2;
 /// Speeches of our own (fillers) are numbered from here.
@@ -121,20 +122,27 @@ impl Call {
 
     /// A speech has no sound and never will have.
     pub(super) fn unspeakable(&mut self, id: u32, now: At) {
-        let before = self.speaking.queue.len();
-        self.speaking.queue.retain(|f| f.speech.id != id);
-        if self.speaking.queue.len() < before {
-            self.unheard(now);
-            self.after_speech(now);
-        }
+        let Some(at) = self.speaking.queue.iter().position(|f| f.speech.id == id) else { return };
+        let asked = self.speaking.queue.remove(at).and_then(|f| f.asked);
+        self.unheard(asked, now);
+        self.after_speech(now);
     }
 
-    /// A mouth that fails twice running is lost: a person goes on.
-    fn unheard(&mut self, now: At) {
+    /// A mouth that fails twice running is lost: a person goes on, and what is
+    /// still queued is not waited for, unless some of it plays already.
+    fn unheard(&mut self, asked: Option<At>, now: At) {
         self.speaking.unheard += 1;
-        if self.speaking.unheard >= MOUTH_TRIES && self.phase == Phase::Talking {
+        // The caller has heard nothing since it was asked for.
+        self.quiet_since = asked;
+        if self.speaking.unheard < MOUTH_TRIES {
+            return;
+        }
+        if self.phase == Phase::Talking {
             self.escalate(EscalationReason::Degraded);
             self.leave(now);
+        }
+        if self.phase == Phase::Leaving && self.speaking.queue.iter().all(|f| f.begun.is_none()) {
+            self.close(now);
         }
     }
 
@@ -164,7 +172,7 @@ impl Call {
 
     fn heard_in_full(&mut self, flight: InFlight, now: At) {
         let Some(begun) = flight.begun else {
-            self.unheard(now);
+            self.unheard(flight.asked, now);
             return;
         };
         self.facts.last_audio = self.facts.last_audio.max(Some(now.min(begun.plus(flight.ms)).max(begun)));

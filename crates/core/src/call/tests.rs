@@ -146,6 +146,25 @@ fn a_lost_mouth_is_a_matter_for_a_person() {
 }
 
 #[test]
+fn silence_counts_from_the_speech_that_nobody_heard() {
+    let mut w = World::started();
+    w.say("Hello.", false);
+    w.ticks_until(|w| matches!(w.thoughts.last(), Some(MindIn::Silence(1))));
+    assert_eq!(w.now, At(SILENCE_MS), "not its own wait and then another");
+}
+
+#[test]
+fn a_mouth_that_is_lost_in_the_goodbye_does_not_hold_the_line() {
+    let mut w = World::started();
+    for _ in 0..5 {
+        w.say("Goodbye.", false);
+    }
+    w.wish(MindOut::End);
+    w.ticks_until(|w| w.closed);
+    assert_eq!(w.now, At(2 * 5 * SECOND), "two are waited for, not five");
+}
+
+#[test]
 fn lost_ears_go_on_by_keypad() {
     let mut w = World::started();
     w.voice(20);

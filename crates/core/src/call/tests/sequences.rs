@@ -128,6 +128,18 @@ fn every_sequence_before_the_start() {
     }
 }
 
+/// A path that chance found: a pause and the speech in it run out at the same
+/// moment.
+#[test]
+fn a_pause_that_ends_when_its_speech_is_due() {
+    let mut w = World::started();
+    for now in [Say, Playing, Say, Voice, Wake, Playing, Wake, Voice, Voice] {
+        step(&mut w, now);
+    }
+    time_alone_ends_it(&mut w, 1_000);
+    assert!(w.call.is_over());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
     #[test]
