@@ -15,6 +15,7 @@ use crate::router;
 use crate::state::{App, AppState};
 use crate::tools::ClientTools;
 use crate::vault::{SecretKey, Vault};
+use axum::serve::ListenerExt as _;
 use caly_core::agent::Catalogue;
 use caly_core::sector::Sector;
 use caly_core::time::Zone;
@@ -118,6 +119,12 @@ impl Node {
         let router = router::build(App::clone(&self.app), inbound::routes(Arc::clone(&self.telephony)));
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let (node, gate) = (self.clone(), stop.clone());
+        // Without this, small frames wait for the peer's delayed acknowledgement.
+        let listener = listener.tap_io(|tcp| {
+            if let Err(e) = tcp.set_nodelay(true) {
+                tracing::debug!(socket.error = %e, "a socket keeps its delay");
+            }
+        });
         let served = axum::serve(listener, service).with_graceful_shutdown(async move {
             gate.cancelled().await;
             node.drain().await;

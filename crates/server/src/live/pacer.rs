@@ -3,6 +3,7 @@
 
 use caly_carriers::exotel::stream::{Dialect, Encoder, chunk_bytes};
 use caly_core::time::At;
+use caly_voice::vad::level_db;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -203,17 +204,6 @@ impl Pacer {
 
 fn millis(samples: usize, rate: u32) -> i64 {
     i64::try_from(samples * 1000 / rate as usize).unwrap_or(i64::MAX)
-}
-
-/// Root mean square of samples, dB below full scale.
-#[must_use]
-#[expect(clippy::cast_precision_loss, reason = "a frame has a few thousand samples")]
-pub fn level_db(samples: &[i16]) -> f32 {
-    if samples.is_empty() {
-        return SILENT_DB;
-    }
-    let energy: f32 = samples.iter().map(|s| f32::from(*s) * f32::from(*s)).sum::<f32>() / samples.len() as f32;
-    (10.0 * (energy / (32_768.0 * 32_768.0)).max(1e-12).log10()).max(SILENT_DB)
 }
 
 #[cfg(test)]
