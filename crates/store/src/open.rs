@@ -16,7 +16,8 @@ use tokio::sync::broadcast;
 /// Listeners that fall further behind than this look anew.
 const NOTES: usize = 1024;
 /// One text for both engines, in the order of their numbers.
-const STEPS: &[(i64, &str)] = &[(1, include_str!("../migrations/0001_tables.sql"))];
+const STEPS: &[(i64, &str)] =
+    &[(1, include_str!("../migrations/0001_tables.sql")), (2, include_str!("../migrations/0002_calls_of_a_day.sql"))];
 /// Row-level security and whatever else only PostgreSQL has, after the tables.
 const POSTGRES_STEPS: &[(i64, &str)] = &[(1001, include_str!("../migrations/postgres/0001_row_level_security.sql"))];
 /// Two nodes that start together migrate one after the other.

@@ -10,10 +10,9 @@ use crate::state::App;
 use axum::Json;
 use axum::extract::State;
 use caly_core::member::MemberStatus;
-use caly_core::outcome::Outcome;
 use caly_core::scoring::Band;
-use caly_core::time::{At, Day, HOUR, MINUTE, Zone};
-use caly_store::{Call, CallFilter, MemberFilter};
+use caly_core::time::{At, Day, MINUTE, Zone};
+use caly_store::{MemberFilter, Quarter};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -74,6 +73,10 @@ pub struct Hour {
     pub hour: i64,
     /// Counted calls that ended in it.
     pub calls: i64,
+    /// Of them, resolved by the agent alone.
+    pub by_agent: i64,
+    /// Of them, calls that asked for a person.
+    pub escalated: i64,
 }
 
 /// A member as the dashboard's card shows it.
@@ -98,8 +101,6 @@ pub struct TopMember {
 
 /// How many members the card shows.
 const TOP: usize = 5;
-/// A call that ended today may have begun yesterday: looked for this far back.
-const LONGEST_CALL: i64 = 6 * HOUR;
 /// Rows read at once.
 const PORTION: i64 = 200;
 
@@ -111,10 +112,10 @@ pub async fn dashboard(State(app): State<App>, who: Who) -> Result<Json<Dashboar
     let lens = Lens::of(&app, &who).await?;
     let today = lens.zone.day(now);
     let (minute, _) = lens.zone.minute_of_day(now);
-    let (from, from_then, then) = spans(&lens.zone, &today, minute, now)?;
-    let calls = ended(&app, &who, from, now).await?;
-    let before = Figures::of(&ended(&app, &who, from_then, then).await?);
-    let figures = Figures::of(&calls);
+    let (day_then, then) = week_before(&lens.zone, &today, minute, now)?;
+    let quarters = app.store.day_quarters(&who.scope, &today, now).await?;
+    let figures = Figures::of(&quarters);
+    let before = Figures::of(&app.store.day_quarters(&who.scope, &day_then, then).await?);
     let all = app.store.summary(&who.scope, &today, &lens.week).await?;
     Ok(Json(Dashboard {
         calls: Count { value: figures.calls, week_ago: before.calls },
@@ -125,7 +126,7 @@ pub async fn dashboard(State(app): State<App>, who: Who) -> Result<Json<Dashboar
             (before.handling_ms, before.calls),
             0.001,
         ),
-        calls_by_hour: by_hour(&calls, &lens.zone),
+        calls_by_hour: by_hour(&quarters, &lens.zone),
         in_progress: all.open_calls,
         top_members: top(members(&app, &who, &lens).await?),
         day: today.0,
@@ -134,31 +135,13 @@ pub async fn dashboard(State(app): State<App>, who: Who) -> Result<Json<Dashboar
     }))
 }
 
-/// Start of today, start of the same day a week ago, and the same wall time
-/// then: across a change of clocks that is not 7 × 24 hours.
-fn spans(zone: &Zone, today: &Day, minute: i64, now: At) -> Result<(At, At, At), Problem> {
+/// The same weekday a week ago and the same wall time then: across a change of
+/// clocks that is not 7 × 24 hours.
+fn week_before(zone: &Zone, today: &Day, minute: i64, now: At) -> Result<(Day, At), Problem> {
     let unknown = || Problem::internal("the client's zone has no such day");
     let then = Zone::shift(today, -7).ok_or_else(unknown)?;
-    let from = zone.at(today, 0).ok_or_else(unknown)?;
-    let from_then = zone.at(&then, 0).ok_or_else(unknown)?;
     let until = zone.at(&then, minute).ok_or_else(unknown)?;
-    Ok((from, from_then, until.plus(now.0.rem_euclid(MINUTE))))
-}
-
-/// The counted calls that ended in a span, newest first.
-async fn ended(app: &App, who: &Who, from: At, to: At) -> Result<Vec<Call>, Problem> {
-    let filter =
-        CallFilter { open: Some(false), from: Some(from.plus(-LONGEST_CALL)), to: Some(to), ..CallFilter::default() };
-    let (mut calls, mut cursor) = (Vec::new(), None);
-    loop {
-        let page = app.store.calls(&who.scope, filter.clone(), cursor, PORTION).await?;
-        let inside = |c: &Call| c.counted && c.ended_at.is_some_and(|at| from <= at && at < to);
-        calls.extend(page.items.into_iter().filter(inside));
-        cursor = page.next;
-        if cursor.is_none() {
-            return Ok(calls);
-        }
-    }
+    Ok((then, until.plus(now.0.rem_euclid(MINUTE))))
 }
 
 async fn members(app: &App, who: &Who, lens: &Lens<'_>) -> Result<Vec<Member>, Problem> {
@@ -186,14 +169,14 @@ struct Figures {
 }
 
 impl Figures {
-    fn of(calls: &[Call]) -> Self {
-        calls.iter().fold(Self::default(), |sum, call| Self {
-            calls: sum.calls + 1,
-            known: sum.known + i64::from(call.known),
-            by_agent: sum.by_agent + i64::from(call.outcome == Some(Outcome::ResolvedByAgent)),
-            rating_sum: sum.rating_sum + call.rating.unwrap_or(0),
-            ratings: sum.ratings + i64::from(call.rating.is_some()),
-            handling_ms: sum.handling_ms + call.handling_ms,
+    fn of(quarters: &[Quarter]) -> Self {
+        quarters.iter().fold(Self::default(), |sum, q| Self {
+            calls: sum.calls + q.calls,
+            known: sum.known + q.known,
+            by_agent: sum.by_agent + q.by_agent,
+            rating_sum: sum.rating_sum + q.rating_sum,
+            ratings: sum.ratings + q.ratings,
+            handling_ms: sum.handling_ms + q.handling_ms,
         })
     }
 }
@@ -214,12 +197,15 @@ impl Figure {
     }
 }
 
-fn by_hour(calls: &[Call], zone: &Zone) -> Vec<Hour> {
-    let mut hours: Vec<Hour> = (0..24).map(|hour| Hour { hour, calls: 0 }).collect();
-    for call in calls {
-        let (minute, _) = zone.minute_of_day(call.ended_at.unwrap_or(call.started_at));
+/// Hour by hour; the hour that a change of clocks repeats holds both.
+fn by_hour(quarters: &[Quarter], zone: &Zone) -> Vec<Hour> {
+    let mut hours: Vec<Hour> = (0..24).map(|hour| Hour { hour, calls: 0, by_agent: 0, escalated: 0 }).collect();
+    for q in quarters {
+        let (minute, _) = zone.minute_of_day(q.from);
         if let Some(hour) = usize::try_from(minute / 60).ok().and_then(|n| hours.get_mut(n)) {
-            hour.calls += 1;
+            hour.calls += q.calls;
+            hour.by_agent += q.by_agent;
+            hour.escalated += q.escalated;
         }
     }
     hours
@@ -251,16 +237,26 @@ fn top(members: Vec<Member>) -> Vec<TopMember> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use caly_core::time::HOUR;
 
     #[test]
     fn the_week_before_ends_at_the_same_wall_time() {
         let zone = Zone::named("Asia/Kolkata").unwrap();
         let now = At(1_795_413_723_456);
         let today = zone.day(now);
-        let (from, from_then, then) = spans(&zone, &today, zone.minute_of_day(now).0, now).unwrap();
+        let (day, then) = week_before(&zone, &today, zone.minute_of_day(now).0, now).unwrap();
         assert_eq!(now.since(then), 7 * 24 * HOUR);
-        assert_eq!(from.since(from_then), 7 * 24 * HOUR);
-        assert_eq!(zone.minute_of_day(from), (0, zone.minute_of_day(now).1));
+        assert_eq!((zone.day(then), zone.minute_of_day(then)), (day, zone.minute_of_day(now)));
+    }
+
+    #[test]
+    fn quarters_fall_into_local_hours() {
+        // 18:45 UTC is a quarter past midnight in India, of the next day.
+        let zone = Zone::named("Asia/Kolkata").unwrap();
+        let late = Quarter { from: At(1_795_373_100_000), calls: 2, by_agent: 1, escalated: 1, ..Quarter::default() };
+        let hours = by_hour(&[late], &zone);
+        assert_eq!(hours[0], Hour { hour: 0, calls: 2, by_agent: 1, escalated: 1 });
+        assert_eq!(hours.iter().map(|h| h.calls).sum::<i64>(), 2);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use caly_core::id::{AgentId, MemberId};
 use caly_core::outcome::Outcome;
 use caly_core::scoring::Sums;
 use caly_core::sector::Sector;
-use caly_store::Correction;
+use caly_store::{Correction, QUARTER};
 
 #[tokio::test]
 async fn a_finished_call_counts_once_everywhere() {
@@ -41,6 +41,14 @@ async fn a_finished_call_counts_once_everywhere() {
             let sum = s.summary(&a.scope, &day("2026-05-29"), &week("2026-W22")).await.unwrap();
             assert_eq!((sum.active, sum.today, sum.this_week, sum.all_time, sum.open_calls), (3, one, one, one, 0));
             let other = s.summary(&b.scope, &day("2026-05-29"), &week("2026-W22")).await.unwrap();
+            let ended = NOW.plus(90_000);
+            let quarters = s.day_quarters(&a.scope, &day("2026-05-29"), ended.plus(1)).await.unwrap();
+            let of = quarters[0];
+            assert_eq!((quarters.len(), of.from.0, of.calls), (1, ended.0 - ended.0 % QUARTER, 1));
+            assert_eq!((of.known, of.by_agent, of.escalated, of.rating_sum, of.ratings), (1, 1, 0, 5, 1));
+            assert_eq!(of.handling_ms, 80_000);
+            assert!(s.day_quarters(&a.scope, &day("2026-05-29"), ended).await.unwrap().is_empty(), "not yet ended");
+            assert!(s.day_quarters(&b.scope, &day("2026-05-29"), ended.plus(1)).await.unwrap().is_empty());
             assert_eq!(other.all_time, Sums::default());
             assert!(s.client_trend(&b.scope, &day("2026-01-01"), &day("2026-12-31")).await.unwrap().is_empty());
             assert!(s.agent_sums(&b.scope, &day("2026-01-01"), &day("2026-12-31")).await.unwrap().is_empty());
