@@ -66,6 +66,11 @@ pub fn pack_dir() -> Option<PathBuf> {
 impl TestApp {
     /// Starts one; with ears and mouth from `pack`, else keypad only.
     pub async fn start(pack: Option<PathBuf>) -> Self {
+        Self::start_with(pack, |_| {}).await
+    }
+
+    /// Starts one whose operator has set something more.
+    pub async fn start_with(pack: Option<PathBuf>, operator: impl FnOnce(&mut Config)) -> Self {
         let data = tempfile::tempdir().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let addr = listener.local_addr().unwrap();
@@ -74,6 +79,7 @@ impl TestApp {
         let over = Overrides { listen: Some(addr.to_string()), data: Some(data.path().into()), ..Overrides::default() };
         let mut config = Config::load(&over, &|_| None).unwrap();
         config.outbound_allow.push(shop.url().trim_start_matches("http://").parse().unwrap());
+        operator(&mut config);
         let store = Store::open(&Database::Sqlite(data.path().join("caly.db"))).await.unwrap();
         let Installed { speech, .. } =
             local_speech::load(&pack.unwrap_or_else(|| data.path().join("nothing"))).unwrap();
