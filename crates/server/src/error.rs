@@ -25,7 +25,7 @@ pub struct Problem {
     /// Seconds after which to try again.
     pub retry_after: Option<u32>,
     /// The resource as it is now, for a stale `If-Match`.
-    pub current: Option<Value>,
+    pub current: Option<Box<Value>>,
 }
 
 /// One field that cannot be accepted.
@@ -156,7 +156,7 @@ impl Problem {
     /// Carries the resource as it is now.
     #[must_use]
     pub fn with_current(mut self, current: &impl Serialize) -> Self {
-        self.current = serde_json::to_value(current).ok();
+        self.current = serde_json::to_value(current).ok().map(Box::new);
         self
     }
 
@@ -178,7 +178,7 @@ impl IntoResponse for Problem {
             detail: self.detail,
             field: self.field,
             errors: self.errors,
-            current: self.current,
+            current: self.current.map(|current| *current),
         };
         let mut response = (self.status, Json(body)).into_response();
         let headers = response.headers_mut();
