@@ -5,6 +5,7 @@ mod caller;
 mod commands;
 mod lock;
 mod narrate;
+mod rehearsals;
 mod start;
 
 use clap::{Args, Parser, Subcommand};

@@ -60,12 +60,12 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
 async fn prepare(config: &Config, store: &Store, password: &str, shop: &FakeShop) -> anyhow::Result<(Node, Vec<Door>)> {
     let master = start::master(config, store).await?;
     let installed = start::speech(config)?;
-    let node = start::node(config, store, &master, &installed, None, None)?;
+    let node = start::node(config, store, &master, &installed, None)?;
     let at = ShopAt { address: shop.url(), token: SHOP_TOKEN.into() };
     let doors = demo::prepare(&node, password, Some(at)).await?;
     let now = SystemClock.now();
     let still = demo::still(now);
-    let past = start::node(config, store, &master, &installed, Some(still.clone()), None)?;
+    let past = start::node(config, store, &master, &installed, Some(still.clone()))?;
     eprintln!("caly: thirty days of history, through the real routing and scoring …");
     let made = demo::top_up(&past, &still, &doors, now).await?;
     eprintln!("caly: {made} calls were added");

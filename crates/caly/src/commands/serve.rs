@@ -22,7 +22,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     }
     let master = start::master(&config, &store).await?;
     let installed = start::speech(&config)?;
-    let node = start::node(&config, &store, &master, &installed, None, None)?;
+    let node = start::node(&config, &store, &master, &installed, None)?;
     let ended = node.recover().await?;
     if ended > 0 {
         eprintln!("caly: ended {ended} calls that the last run left open");
