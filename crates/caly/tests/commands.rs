@@ -56,7 +56,9 @@ impl Running {
         Self { child, base: format!("http://127.0.0.1:{port}"), told, _data: data }
     }
 
+    /// Logs in; the status and the answer.
     async fn login(&self, email: &str, password: &str) -> (u16, Value) {
+        caly_server::crypto();
         let body = json!({"email": email, "password": password});
         let answer =
             reqwest::Client::new().post(format!("{}/api/auth/login", self.base)).json(&body).send().await.unwrap();

@@ -12,7 +12,6 @@ use crate::manage::rehearsals::Rehearsals;
 use crate::vault::Vault;
 use caly_core::agent::Catalogue;
 use caly_store::Store;
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -33,8 +32,6 @@ pub struct AppState {
     pub bus: Bus,
     /// The agents that exist.
     pub catalogue: &'static Catalogue,
-    /// Proxies whose `X-Forwarded-For` is believed; nobody's by default.
-    pub trusted_proxies: Vec<IpAddr>,
     /// Places rehearsed calls, where the binary brings that along.
     pub rehearsals: Option<Arc<dyn Rehearsals>>,
     /// Opens hook keys for showing (the vault); without it the addresses stay
@@ -75,7 +72,6 @@ impl AppState {
             catalogue,
             vault,
             hook_keys: None,
-            trusted_proxies: Vec::new(),
             rehearsals: None,
             draining: AtomicBool::new(false),
         })
