@@ -7,6 +7,7 @@ mod lock;
 mod narrate;
 mod rehearsals;
 mod start;
+mod tell;
 
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;

@@ -40,13 +40,17 @@ impl Drop for Running {
 impl Running {
     /// A demo that says that it is up.
     fn demo(more: &[&str]) -> Self {
+        Self::demo_until(more, "Ctrl-C")
+    }
+
+    fn demo_until(more: &[&str], up: &str) -> Self {
         let data = tempfile::tempdir().unwrap();
         let port = free_port();
         let mut child =
             caly(data.path()).args(["demo", "--listen", &format!("127.0.0.1:{port}")]).args(more).spawn().unwrap();
         let mut told = String::new();
         let mut out = BufReader::new(child.stdout.take().unwrap());
-        while !told.contains("Ctrl-C") {
+        while !told.contains(up) {
             if out.read_line(&mut told).unwrap() == 0 {
                 let mut why = String::new();
                 child.stderr.take().unwrap().read_to_string(&mut why).unwrap();
@@ -147,6 +151,15 @@ async fn a_public_demo_has_a_random_password() {
     let password = running.told.lines().find_map(|l| l.split("log in as user@example.com / ").nth(1)).unwrap();
     assert!(password.len() >= 20, "{}", running.told);
     assert_eq!(running.login("user@example.com", password.trim()).await.0, 200);
+}
+
+#[test]
+fn the_demo_speaks_json_when_asked() {
+    let running = Running::demo_until(&["--json"], "ready");
+    let line: Value = serde_json::from_str(running.told.lines().last().unwrap()).unwrap();
+    assert_eq!((&line["event"], &line["clients"][0]["email"]), (&json!("ready"), &json!("user@example.com")));
+    let voicebot = line["clients"][0]["hook_urls"]["voicebot"].as_str().unwrap();
+    assert!(voicebot.starts_with(&running.base) && voicebot.ends_with("/voicebot"), "{voicebot}");
 }
 
 #[tokio::test]
