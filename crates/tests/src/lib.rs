@@ -1,6 +1,8 @@
 //! A whole Caly on a free port, with the demo's two clients, a fake shop and a
 //! carrier at the far end of a real wire. Tests walk in through the front door.
 
+pub mod talk;
+
 use caly_core::time::At;
 use caly_rehearsal::carrier::{self, Line};
 use caly_rehearsal::knobs::Knobs;

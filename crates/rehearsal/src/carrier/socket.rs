@@ -23,8 +23,8 @@ use url::Url;
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// How long a half-dead socket stays open.
 const HALF_DEAD: Duration = Duration::from_secs(120);
-/// The echo on the caller's line comes this much later, in steps of 20 ms.
-const ECHO_TICKS: usize = 3;
+/// The echo on the caller's line comes this much later, unless a knob says.
+const ECHO_MS: u64 = 60;
 
 type Socket = WebSocketStream<TcpStream>;
 
@@ -249,7 +249,8 @@ impl<'a> Live<'a> {
         let Some(db) = self.line.knobs.line_echo_db else { return caller };
         let gain = 10_f32.powf(db / 20.0);
         self.echo.push_back(agent.to_vec());
-        if self.echo.len() > ECHO_TICKS {
+        let late = self.line.knobs.line_echo_ms.unwrap_or(ECHO_MS) / TICK_MS;
+        if self.echo.len() as u64 > late {
             let back = self.echo.pop_front().unwrap_or_default();
             caller.iter_mut().zip(back).for_each(|(c, e)| *c = c.saturating_add((f32::from(e) * gain) as i16));
         }
