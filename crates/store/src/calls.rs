@@ -1,10 +1,12 @@
 //! Calls: one row each from the first hook to the outcome.
 
+mod blank;
 mod complete;
 mod list;
 mod live;
 mod place;
 
+pub use blank::Blank;
 pub use complete::{Completion, Ending};
 pub use list::{CallCursor, CallFilter};
 pub use live::{Batch, NewFact, StoredFact};

@@ -36,7 +36,7 @@ mod open;
 pub use appointments::{Appointment, BookedState, DoctorHours, DoctorRow, NewAppointment};
 pub use assignments::{Assignment, NewAssignment};
 pub use audit::AuditEntry;
-pub use calls::{Batch, Call, CallCursor, CallFilter, Completion, Ending, NewCall, NewFact, Placed, StoredFact};
+pub use calls::{Batch, Blank, Call, CallCursor, CallFilter, Completion, Ending, NewCall, NewFact, Placed, StoredFact};
 pub use channels::{Channel, NewChannel};
 pub use error::StoreError;
 pub use events::{Events, StoredEvent};

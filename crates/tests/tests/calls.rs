@@ -32,20 +32,15 @@ async fn keys_alone_are_enough_in_every_dialect() {
         Knobs { frame: Frame::Mixed, odd_bytes: true, bad_frames: true, dup: 2, ..Knobs::default() },
     ];
     let app = &app;
-    let calls = dialects.into_iter().map(|knobs| async move {
+    let calls = dialects.map(|knobs| async move {
         let (report, call) = app.place(app.line(0, knobs.clone()), script("order_keypad"), None).await;
         none(&report.violations);
         assert_eq!(call.outcome, Some(Outcome::ResolvedByAgent), "{knobs:?}: {:?}", app.said(0, &call).await);
     });
-    futures(calls).await;
+    let [a, b, c] = calls;
+    tokio::join!(a, b, c);
     assert_eq!(sums(app).await, (3, 3));
     assert!(caly_verify::verify(&app.store).await.unwrap().clean());
-}
-
-async fn futures(calls: impl Iterator<Item = impl Future<Output = ()>>) {
-    for call in calls {
-        call.await;
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

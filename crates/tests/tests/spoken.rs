@@ -61,7 +61,15 @@ fn message_taken(talk: &Talk, reason: EscalationReason) {
 fn order_answered(talk: &Talk) {
     answered_and_rated(talk, 5);
     assert_eq!(talk.call.agent_type, "order_status");
-    talk.in_order(&["agent: ", "caller: ", "order number", "caller: ", "is on its way", "did that help", "caller: yes"]);
+    talk.in_order(&[
+        "agent: ",
+        "caller: ",
+        "order number",
+        "caller: ",
+        "is on its way",
+        "did that help",
+        "caller: yes",
+    ]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -76,8 +84,13 @@ async fn an_order_question_is_answered_owned_rated_and_counted_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn eight_kilohertz_in_the_other_dialect_is_the_same_call() {
     let Some((app, voice)) = spoken().await else { return };
-    let knobs =
-        Knobs { rate: Some(8_000), dialect: Dialect::Camel, numbers: Numbers::Int, frame: Frame::Ms20, ..Knobs::default() };
+    let knobs = Knobs {
+        rate: Some(8_000),
+        dialect: Dialect::Camel,
+        numbers: Numbers::Int,
+        frame: Frame::Ms20,
+        ..Knobs::default()
+    };
     let talk = app.talk("order_8khz", SHOP, knobs, script("order"), &voice).await;
     order_answered(&talk);
 }

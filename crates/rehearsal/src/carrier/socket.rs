@@ -178,7 +178,10 @@ impl<'a> Live<'a> {
                     Some(Ok(Message::Close(_)) | Err(_)) | None => return Ok(EndedBy::Bot),
                     Some(Ok(_)) => {}
                 },
-                _ = clock.tick() => {
+                due = clock.tick() => {
+                    // When it was due, not when this machine got round to it:
+                    // ticks that are late are caught up one by one.
+                    self.last_tick = due;
                     let hang_up = self.tick(&mut send, notes);
                     if hang_up {
                         self.hang_up(socket, send, notes).await?;
@@ -191,7 +194,7 @@ impl<'a> Live<'a> {
 
     fn take(&mut self, text: &str, notes: &mut Notes) {
         let waiting = self.playout.waiting() as u64 * 1_000 / u64::from(self.at.rate);
-        // Between two steps of the clock the queue has drained a little more.
+        // Since the last step of the clock the queue has drained a little more.
         let since = u64::try_from(self.last_tick.elapsed().as_millis()).unwrap_or(u64::MAX);
         let (message, broken) = checks::read(text, &self.stream_sid, self.phase, waiting.saturating_sub(since));
         broken.into_iter().for_each(|v| notes.broke(v));
@@ -208,7 +211,6 @@ impl<'a> Live<'a> {
 
     /// 20 ms of the call; true when the caller hangs up.
     fn tick(&mut self, send: &mut Vec<String>, notes: &mut Notes) -> bool {
-        self.last_tick = Instant::now();
         let n = (u64::from(self.at.rate) * TICK_MS / 1_000) as usize;
         let (agent, marks) = self.playout.play(n);
         match self.caller.hear(&agent) {
