@@ -15,6 +15,7 @@ use caly_server::clock::{Chance, Clock, SeededChance, SystemChance, SystemClock}
 use caly_server::config::{Config, Overrides};
 use caly_server::demo::{self, Door, ShopAt};
 use caly_server::live::local_speech::{self, Installed};
+use caly_server::live::speech::Speech;
 use caly_server::vault::SecretKey;
 use caly_store::{Call, Database, Store};
 use std::path::PathBuf;
@@ -68,6 +69,11 @@ pub fn pack_dir() -> Option<PathBuf> {
 impl TestApp {
     /// Starts one; with ears and mouth from `pack`, else keypad only.
     pub async fn start(pack: Option<PathBuf>) -> Self {
+        Self::start_with(pack, |speech| speech).await
+    }
+
+    /// Starts one whose ears or mouth were meddled with.
+    pub async fn start_with(pack: Option<PathBuf>, meddle: impl FnOnce(Speech) -> Speech) -> Self {
         let data = tempfile::tempdir().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let addr = listener.local_addr().unwrap();
@@ -85,7 +91,7 @@ impl TestApp {
             master: SecretKey::make(&SeededChance::new(7)),
             clock: Arc::new(SystemClock),
             chance: Arc::new(SystemChance),
-            speech,
+            speech: meddle(speech),
             rehearsals: None,
             node: "test".into(),
         })

@@ -59,6 +59,7 @@ impl TestApp {
         let seen = std::iter::from_fn(|| watched.try_recv().ok()).collect();
         let said = self.said(door, &call).await;
         let facts = self.store.facts(&Scope::system(self.doors[door].client), call.id).await.unwrap();
+        std::fs::write(dir.join(format!("{name}.txt")), said.join("\n")).unwrap();
         let talk = Talk { report, seen, call, said, facts };
         println!("{name}: {:#?}\n{:#?}", talk.said, talk.report.turns);
         assert!(talk.report.violations.is_empty(), "{name}: {:?}", talk.report.violations);

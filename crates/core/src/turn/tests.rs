@@ -148,10 +148,10 @@ fn nobody_speaks_for_ever() {
 
 #[test]
 fn listening_noises_and_stop_words() {
-    for text in ["hmm", "Theek hai.", "okay, yes", "I see", ""] {
+    for text in ["hmm", "Her.", "Theek hai.", "okay, yes", "I see", ""] {
         assert!(is_backchannel(text), "{text}");
     }
-    for text in ["no that is wrong", "my order", "yes I want to return it"] {
+    for text in ["no", "what", "it is for her", "no that is wrong", "my order", "yes I want to return it"] {
         assert!(!is_backchannel(text), "{text}");
     }
     assert!(stops_at_once("ruko ruko") && stops_at_once("Wait a second") && !stops_at_once("okay"));
