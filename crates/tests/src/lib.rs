@@ -1,6 +1,8 @@
 //! A whole Caly on a free port, with the demo's two clients, a fake shop and a
 //! carrier at the far end of a real wire. Tests walk in through the front door.
 
+pub mod talk;
+
 use caly_core::time::At;
 use caly_rehearsal::carrier::{self, Line};
 use caly_rehearsal::knobs::Knobs;
@@ -13,6 +15,7 @@ use caly_server::clock::{Chance, Clock, SeededChance, SystemChance, SystemClock}
 use caly_server::config::{Config, Overrides};
 use caly_server::demo::{self, Door, ShopAt};
 use caly_server::live::local_speech::{self, Installed};
+use caly_server::live::speech::Speech;
 use caly_server::vault::SecretKey;
 use caly_store::{Call, Database, Store};
 use std::path::PathBuf;
@@ -66,11 +69,24 @@ pub fn pack_dir() -> Option<PathBuf> {
 impl TestApp {
     /// Starts one; with ears and mouth from `pack`, else keypad only.
     pub async fn start(pack: Option<PathBuf>) -> Self {
-        Self::start_with(pack, |_| {}).await
+        Self::start_as(pack, |_| {}, |speech| speech).await
     }
 
     /// Starts one whose operator has set something more.
-    pub async fn start_with(pack: Option<PathBuf>, operator: impl FnOnce(&mut Config)) -> Self {
+    pub async fn start_set(pack: Option<PathBuf>, operator: impl FnOnce(&mut Config)) -> Self {
+        Self::start_as(pack, operator, |speech| speech).await
+    }
+
+    /// Starts one whose ears or mouth were meddled with.
+    pub async fn start_with(pack: Option<PathBuf>, meddle: impl FnOnce(Speech) -> Speech) -> Self {
+        Self::start_as(pack, |_| {}, meddle).await
+    }
+
+    async fn start_as(
+        pack: Option<PathBuf>,
+        operator: impl FnOnce(&mut Config),
+        meddle: impl FnOnce(Speech) -> Speech,
+    ) -> Self {
         let data = tempfile::tempdir().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let addr = listener.local_addr().unwrap();
@@ -89,7 +105,7 @@ impl TestApp {
             master: SecretKey::make(&SeededChance::new(7)),
             clock: Arc::new(SystemClock),
             chance: Arc::new(SystemChance),
-            speech,
+            speech: meddle(speech),
             rehearsals: None,
             node: "test".into(),
         })

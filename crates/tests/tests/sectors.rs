@@ -18,7 +18,7 @@ impl Desk {
     async fn open() -> Self {
         let apis = FakeApis::open(KEY).await.unwrap();
         let (address, url) = (apis.address(), apis.url());
-        let app = TestApp::start_with(None, move |config| {
+        let app = TestApp::start_set(None, move |config| {
             config.outbound_allow.push(address);
             config.stripe_url = url;
         })

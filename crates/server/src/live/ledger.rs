@@ -10,7 +10,7 @@ use caly_core::id::{AgentId, CallId, TaskId};
 use caly_core::outcome::EscalationReason;
 use caly_core::scope::Scope;
 use caly_core::time::{At, HOUR};
-use caly_store::{Batch, NewFact, NewTask, StoreError, TaskKind};
+use caly_store::{Batch, Blank, NewFact, NewTask, StoreError, TaskKind};
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -38,6 +38,8 @@ struct Keeper {
     agent: AgentId,
     seq: i64,
     turns: i64,
+    /// Where the caller's turns stand: position of the turn and of its fact.
+    caller_turns: Vec<(i64, i64)>,
     /// A person was asked for and the task waits for the caller's message.
     wanted: Option<(EscalationReason, At)>,
 }
@@ -47,7 +49,8 @@ impl Ledger {
     #[must_use]
     pub fn open(app: App, scope: Scope, call: CallId, caller: Option<String>, agent: AgentId) -> Self {
         let (inlet, facts) = mpsc::channel(QUEUE);
-        let keeper = Keeper { app, scope, call, caller, agent, seq: 0, turns: 0, wanted: None };
+        let keeper =
+            Keeper { app, scope, call, caller, agent, seq: 0, turns: 0, caller_turns: Vec::new(), wanted: None };
         Self { inlet, keeper: tokio::spawn(keeper.keep(facts)) }
     }
 
@@ -93,6 +96,10 @@ impl Keeper {
         if !batch.facts.is_empty() || !batch.turns.is_empty() {
             self.app.store.record(&self.scope, self.call, batch, now).await?;
         }
+        let blanks: Vec<Blank> = facts.iter().filter_map(|(_, fact)| self.blank(fact)).collect();
+        if !blanks.is_empty() {
+            self.app.store.blank_turns(&self.scope, self.call, blanks, now).await?;
+        }
         for (at, fact) in facts {
             self.act(at, fact).await?;
         }
@@ -109,6 +116,9 @@ impl Keeper {
         };
         if let Fact::Turn { speaker, text, at } = fact {
             self.turns += 1;
+            if *speaker == Speaker::Caller {
+                self.caller_turns.push((self.turns, self.seq + 1));
+            }
             batch.turns.push(Turn { seq: self.turns, speaker: *speaker, text: text.clone(), at: *at });
         }
         let data = serde_json::to_value(fact).map_err(|e| StoreError::Corrupt(e.to_string()))?;
@@ -116,6 +126,13 @@ impl Keeper {
         self.seq += 1;
         batch.facts.push(NewFact { seq: self.seq, at, actor, kind, data });
         Ok(())
+    }
+
+    /// What a fact takes out of a turn that is stored already.
+    fn blank(&self, fact: &Fact) -> Option<Blank> {
+        let Fact::Redacted { turn, text } = fact else { return None };
+        let (turn, fact) = *self.caller_turns.get(*turn)?;
+        Some(Blank { turn, fact, text: text.clone() })
     }
 
     /// What follows from a fact beyond its row.
@@ -179,7 +196,7 @@ impl Keeper {
 }
 
 fn is_talk(fact: &Fact) -> bool {
-    matches!(fact, Fact::Turn { .. } | Fact::Keys { .. } | Fact::Interrupted)
+    matches!(fact, Fact::Turn { .. } | Fact::Redacted { .. } | Fact::Keys { .. } | Fact::Interrupted)
 }
 
 fn words(reason: EscalationReason) -> &'static str {

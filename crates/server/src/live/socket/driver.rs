@@ -18,6 +18,7 @@ use caly_core::time::{At, SECOND};
 use caly_core::tool::ToolCall;
 use caly_store::Call as CallRow;
 use caly_voice::mind::script::ScriptedMind;
+use futures::StreamExt as _;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,15 +27,17 @@ use tokio::task::JoinHandle;
 
 /// Answers that may wait; a call has a handful under way.
 const WORDS: usize = 32;
-/// A speech that is not made into sound by then is passed over.
-const MOUTH: Duration = Duration::from_secs(4);
+/// A speech of which nothing is heard by then is passed over.
+const MOUTH: Duration = Duration::from_secs(3);
 /// Middle boxes forget a quiet line after a minute.
 const PING_MS: i64 = 25 * SECOND;
 
 /// What ears, mouth and tools answer.
 enum Word {
     Recognised { range: u32, text: Result<String, String> },
-    Sound { id: u32, sound: Result<Arc<[i16]>, String> },
+    Sound { id: u32, piece: Arc<[i16]> },
+    SoundEnds { id: u32 },
+    NoSound { id: u32, why: String },
     Tool(caly_core::tool::ToolResult),
 }
 
@@ -218,12 +221,29 @@ impl Driver {
     fn speak(&mut self, speech: &Speech) {
         self.pacer.queue(speech.id);
         let id = speech.id;
-        let sound = self.tel.speech.mouth.say(speech, self.rate);
+        let mut sound = self.tel.speech.mouth.say(speech, self.rate);
         let answer = self.words.clone();
         tokio::spawn(async move {
-            let late = |_| Err("the mouth took too long".to_owned());
-            let sound = tokio::time::timeout(MOUTH, sound).await.unwrap_or_else(late);
-            let _ = answer.send(Word::Sound { id, sound }).await;
+            let mut heard = false;
+            let end = loop {
+                let next = tokio::time::timeout(MOUTH, sound.next()).await;
+                match next.unwrap_or_else(|_| Some(Err("the mouth took too long".to_owned()))) {
+                    Some(Ok(piece)) => {
+                        heard = true;
+                        // The call may be over: then nobody listens any more.
+                        if answer.send(Word::Sound { id, piece }).await.is_err() {
+                            return;
+                        }
+                    }
+                    Some(Err(why)) if !heard => break Word::NoSound { id, why },
+                    Some(Err(why)) => {
+                        tracing::warn!(mouth.error = why, "a speech broke off");
+                        break Word::SoundEnds { id };
+                    }
+                    None => break Word::SoundEnds { id },
+                }
+            };
+            let _ = answer.send(end).await;
         });
     }
 
@@ -234,12 +254,16 @@ impl Driver {
                 tracing::warn!(call.id = %self.row.id, ears.error = e, "recognition failed; the call goes on by keypad");
                 self.feed(Input::EarsLost, sends);
             }
-            Word::Sound { id, sound: Ok(sound) } => {
-                self.pacer.sound(id, sound);
+            Word::Sound { id, piece } => {
+                self.pacer.sound(id, piece);
                 self.timer(sends);
             }
-            Word::Sound { id, sound: Err(e) } => {
-                tracing::warn!(call.id = %self.row.id, mouth.error = e, "a speech could not be made into sound");
+            Word::SoundEnds { id } => {
+                self.pacer.sound_ends(id);
+                self.timer(sends);
+            }
+            Word::NoSound { id, why } => {
+                tracing::warn!(call.id = %self.row.id, mouth.error = why, "a speech could not be made into sound");
                 self.pacer.skip(id);
                 self.feed(Input::Unspeakable { id }, sends);
             }

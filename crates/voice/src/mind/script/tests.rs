@@ -1,6 +1,7 @@
 //! Whole conversations: words and keys in; speeches, tools and facts out.
 
 mod clinic;
+mod keys;
 mod random;
 mod shop;
 mod talk;
