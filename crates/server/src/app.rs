@@ -116,6 +116,9 @@ impl Node {
     pub async fn serve(&self, listener: TcpListener, stop: CancellationToken) -> std::io::Result<()> {
         let work = CancellationToken::new();
         let workers = self.start_work(&work);
+        if let Err(e) = inbound::hook::remember_channels(&self.app, &self.telephony).await {
+            tracing::warn!(hook.error = %e, "channels are not known yet; hooks need the database");
+        }
         let router = router::build(App::clone(&self.app), inbound::routes(Arc::clone(&self.telephony)));
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let (node, gate) = (self.clone(), stop.clone());

@@ -195,10 +195,9 @@ async fn case_05_every_form_of_a_request_says_the_same() {
         let form = ask(http().post(&url).form(&pairs)).await;
         let object: serde_json::Map<_, _> = pairs.iter().cloned().map(|(k, v)| (k, v.into())).collect();
         let json = ask(http().post(&url).json(&object)).await;
-        let parts = ask(
-            http().post(&url).header("content-type", "multipart/form-data; boundary=XyZ").body(multipart(&pairs)),
-        )
-        .await;
+        let parts =
+            ask(http().post(&url).header("content-type", "multipart/form-data; boundary=XyZ").body(multipart(&pairs)))
+                .await;
         for (form_name, said) in [("form", form), ("JSON", json), ("multipart", parts)] {
             assert_eq!(said, asked, "{name} by {form_name}");
         }
@@ -212,9 +211,8 @@ async fn case_05_every_form_of_a_request_says_the_same() {
 }
 
 fn multipart(pairs: &[(String, String)]) -> String {
-    let part = |(k, v): &(String, String)| {
-        format!("--XyZ\r\nContent-Disposition: form-data; name=\"{k}\"\r\n\r\n{v}\r\n")
-    };
+    let part =
+        |(k, v): &(String, String)| format!("--XyZ\r\nContent-Disposition: form-data; name=\"{k}\"\r\n\r\n{v}\r\n");
     pairs.iter().map(part).collect::<String>() + "--XyZ--\r\n"
 }
 

@@ -17,8 +17,7 @@ pub fn listen() -> Logs {
     static LOGS: OnceLock<Logs> = OnceLock::new();
     LOGS.get_or_init(|| {
         let logs = Logs::default();
-        let subscriber =
-            tracing_subscriber::fmt().json().with_env_filter(FILTER).with_writer(logs.clone()).finish();
+        let subscriber = tracing_subscriber::fmt().json().with_env_filter(FILTER).with_writer(logs.clone()).finish();
         tracing::subscriber::set_global_default(subscriber).unwrap();
         logs
     })

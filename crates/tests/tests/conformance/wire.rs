@@ -254,8 +254,10 @@ impl Stream {
     /// Sends a mark back.
     pub async fn mark(&mut self, name: &str) {
         let sid = self.stream_sid.clone();
-        self.send(&format!(r#"{{"event":"mark","sequence_number":"8","stream_sid":"{sid}","mark":{{"name":"{name}"}}}}"#))
-            .await;
+        self.send(&format!(
+            r#"{{"event":"mark","sequence_number":"8","stream_sid":"{sid}","mark":{{"name":"{name}"}}}}"#
+        ))
+        .await;
     }
 
     /// Hears a prompt to its end.

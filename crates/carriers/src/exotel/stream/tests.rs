@@ -39,14 +39,14 @@ fn custom_parameters_may_be_anything() {
 fn media_lands_in_the_buffer() {
     let mut audio = vec![9; 3];
     let text = r#"{"event":"media","stream_sid":"S","sequence_number":3,"media":{"chunk":"2","timestamp":200,"payload":"AQIDBA=="}}"#;
-    assert_eq!(read(text, &mut audio), Ok(Frame::Media { timestamp: Some(200) }));
+    assert_eq!(read(text, &mut audio), Ok(Frame::Media { sequence: Some(3), timestamp: Some(200) }));
     assert_eq!(audio, [1, 2, 3, 4]);
     let escaped = r#"{"event":"media","media":{"payload":"\/\/8="}}"#;
-    assert_eq!(read(escaped, &mut audio), Ok(Frame::Media { timestamp: None }));
+    assert_eq!(read(escaped, &mut audio), Ok(Frame::Media { sequence: None, timestamp: None }));
     assert_eq!(audio, [255, 255]);
     for odd in ["null", "\"x\"", "1.5", "-3", "true", "[1,{}]", r#"{"a":[1]}"#] {
         let text = format!(r#"{{"event":"media","media":{{"timestamp":{odd},"payload":"AQI="}}}}"#);
-        assert_eq!(read(&text, &mut audio), Ok(Frame::Media { timestamp: None }), "{odd}");
+        assert_eq!(read(&text, &mut audio), Ok(Frame::Media { sequence: None, timestamp: None }), "{odd}");
     }
 }
 

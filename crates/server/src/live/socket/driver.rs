@@ -9,7 +9,7 @@ use crate::live::registry::Seat;
 use crate::state::App;
 use crate::tools::CallContext;
 use axum::extract::ws::Utf8Bytes;
-use caly_carriers::exotel::stream::{Frame, read};
+use caly_carriers::exotel::stream::{Frame, Inflow, read};
 use caly_core::call::{Call, Command, Input, Output, Setup};
 use caly_core::mind::{Mind as _, Speech};
 use caly_core::outcome::EndedBy;
@@ -48,6 +48,7 @@ pub(super) struct Driver {
     mind: ScriptedMind,
     pacer: Pacer,
     audio: CallerAudio,
+    inflow: Inflow,
     rate: u32,
     words: mpsc::Sender<Word>,
     answers: mpsc::Receiver<Word>,
@@ -90,6 +91,7 @@ impl Driver {
             call: Call::new(setup, now),
             pacer: Pacer::new(stream_sid, rate, now),
             audio: CallerAudio::new(rate),
+            inflow: Inflow::default(),
             range: None,
             pinged: now,
             bad_frames: 0,
@@ -131,7 +133,7 @@ impl Driver {
         wire.close(1000, "goodbye").await;
         drop(seat);
         if self.bad_frames > 0 {
-            tracing::warn!(call.id = %self.row.id, frames.dropped = self.bad_frames, "frames could not be read");
+            tracing::warn!(call.id = %self.row.id, frames.dropped = self.bad_frames, "frames were dropped: unreadable, or sent twice");
         }
         super::ended(self.row.id, by);
     }
@@ -249,7 +251,13 @@ impl Driver {
 
     fn frame(&mut self, text: &str, audio: &mut Vec<u8>, sends: &mut Sends) {
         match read(text, audio) {
-            Ok(Frame::Media { .. }) => self.heard(audio, sends),
+            Ok(Frame::Media { sequence, timestamp }) => {
+                if self.inflow.take(sequence, timestamp, audio) {
+                    self.heard(audio, sends);
+                } else {
+                    self.bad_frames += 1;
+                }
+            }
             Ok(Frame::Key(Some(key))) => self.feed(Input::Key(key), sends),
             Ok(Frame::Mark(name)) => {
                 if let Some(id) = self.pacer.mark(&name) {
