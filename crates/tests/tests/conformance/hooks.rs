@@ -2,7 +2,7 @@
 
 use crate::logs;
 use crate::speech::keypad;
-use crate::wire::{self, Said, applet, ask, calls, count, get, hook, http, new_sid, row, url_in, voicebot};
+use crate::wire::{self, Said, applet, ask, calls, count, count_of, get, hook, http, new_sid, row, url_in, voicebot};
 use caly_core::outcome::CallState;
 use caly_core::scope::Scope;
 use caly_tests::{Setup, TestApp};
@@ -72,20 +72,11 @@ async fn case_02_a_repeat_keeps_the_address_open() {
     // As if 50 of its 60 seconds had passed.
     let first = row(&app, 0, &sid).await.unwrap().token_expires_at.unwrap();
     let early = first.plus(-50_000);
-    age(&app, early.0).await;
+    wire::age(&app, early.0).await;
     voicebot(&app, 0, &sid).await;
     let again = row(&app, 0, &sid).await.unwrap().token_expires_at.unwrap();
     assert!(again >= first, "{again:?} {first:?}");
     assert_eq!(count(&app, "SELECT MIN(expires_at) FROM stream_tokens").await, again.0);
-}
-
-async fn age(app: &TestApp, expires_at: i64) {
-    use sqlx::Connection;
-    let caly_store::Database::Sqlite(path) = &app.database else { unreachable!() };
-    let mut conn = sqlx::SqliteConnection::connect(path.to_str().unwrap()).await.unwrap();
-    for sql in ["UPDATE calls SET token_expires_at = $1", "UPDATE stream_tokens SET expires_at = $1"] {
-        sqlx::query(sql).bind(expires_at).execute(&mut conn).await.unwrap();
-    }
 }
 
 /// Rows that a hook could have written, of anybody.
@@ -205,7 +196,11 @@ async fn case_05_every_form_of_a_request_says_the_same() {
             assert_eq!(calls(&app, 0).await.iter().filter(|c| c.carrier_call_id == sid).count(), 1);
         } else {
             // One request in four forms is one request.
-            assert_eq!(inbox(&app, &sid).await, 1, "{name}");
+            assert_eq!(
+                count_of(&app, "SELECT COUNT(*) FROM carrier_inbox WHERE call_sid = $1", &sid).await,
+                1,
+                "{name}"
+            );
         }
     }
 }
@@ -214,12 +209,4 @@ fn multipart(pairs: &[(String, String)]) -> String {
     let part =
         |(k, v): &(String, String)| format!("--XyZ\r\nContent-Disposition: form-data; name=\"{k}\"\r\n\r\n{v}\r\n");
     pairs.iter().map(part).collect::<String>() + "--XyZ--\r\n"
-}
-
-async fn inbox(app: &TestApp, sid: &str) -> i64 {
-    use sqlx::{Connection, Row};
-    let caly_store::Database::Sqlite(path) = &app.database else { unreachable!() };
-    let mut conn = sqlx::SqliteConnection::connect(path.to_str().unwrap()).await.unwrap();
-    let sql = "SELECT COUNT(*) FROM carrier_inbox WHERE call_sid = $1";
-    sqlx::query(sql).bind(sid).fetch_one(&mut conn).await.unwrap().get(0)
 }

@@ -7,8 +7,9 @@ use caly_store::Call;
 use caly_tests::TestApp;
 use futures::{SinkExt, StreamExt};
 use sqlx::{Connection, Row};
+use std::net::SocketAddr;
 use std::time::Duration;
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -91,11 +92,28 @@ pub async fn row(app: &TestApp, door: usize, sid: &str) -> Option<Call> {
     app.store.call_by_carrier_id(&scope, sid).await.unwrap()
 }
 
-/// Rows of a table, whoever's they are.
+/// A connection of its own to the database's file.
+pub async fn sqlite(app: &TestApp) -> sqlx::SqliteConnection {
+    let caly_store::Database::Sqlite(path) = &app.database else { panic!("looked at on SQLite only") };
+    sqlx::SqliteConnection::connect(path.to_str().unwrap()).await.unwrap()
+}
+
+/// A number from the database, whoever's rows they are.
 pub async fn count(app: &TestApp, sql: &'static str) -> i64 {
-    let caly_store::Database::Sqlite(path) = &app.database else { panic!("counted on SQLite only") };
-    let mut conn = sqlx::SqliteConnection::connect(path.to_str().unwrap()).await.unwrap();
-    sqlx::query(sql).fetch_one(&mut conn).await.unwrap().get(0)
+    sqlx::query(sql).fetch_one(&mut sqlite(app).await).await.unwrap().get(0)
+}
+
+/// The same with one value in it.
+pub async fn count_of(app: &TestApp, sql: &'static str, value: &str) -> i64 {
+    sqlx::query(sql).bind(value).fetch_one(&mut sqlite(app).await).await.unwrap().get(0)
+}
+
+/// Every stream's token runs out then.
+pub async fn age(app: &TestApp, expires_at: i64) {
+    let mut conn = sqlite(app).await;
+    for sql in ["UPDATE calls SET token_expires_at = $1", "UPDATE stream_tokens SET expires_at = $1"] {
+        sqlx::query(sql).bind(expires_at).execute(&mut conn).await.unwrap();
+    }
 }
 
 /// What came from the server.
@@ -125,13 +143,28 @@ pub struct Stream {
 
 /// Opens a socket; the error is the status instead of the upgrade.
 pub async fn open(url: &str, authorization: Option<&str>) -> Result<Stream, u16> {
+    let tcp = TcpSocket::new_v4().unwrap().connect(address(url)).await.unwrap();
+    tcp.set_nodelay(true).unwrap();
+    over(tcp, url, authorization).await
+}
+
+/// The same with little room for what is not read.
+pub async fn open_small(url: &str) -> Stream {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4 * 1024).unwrap();
+    let tcp = socket.connect(address(url)).await.unwrap();
+    over(tcp, url, None).await.unwrap()
+}
+
+fn address(url: &str) -> SocketAddr {
+    url.split('/').nth(2).unwrap().parse().unwrap()
+}
+
+async fn over(tcp: TcpStream, url: &str, authorization: Option<&str>) -> Result<Stream, u16> {
     let mut request = url.into_client_request().unwrap();
     if let Some(value) = authorization {
         request.headers_mut().insert("authorization", HeaderValue::from_str(value).unwrap());
     }
-    let host = request.uri().authority().unwrap().as_str().to_owned();
-    let tcp = TcpStream::connect(host).await.unwrap();
-    tcp.set_nodelay(true).unwrap();
     match timeout(PATIENCE, tokio_tungstenite::client_async(request, tcp)).await.unwrap() {
         Ok((socket, _)) => Ok(Stream {
             socket,
@@ -191,6 +224,28 @@ impl Stream {
         .await;
     }
 
+    /// The frame before, once more.
+    pub async fn again(&mut self, bytes: &[u8], ms: u64) {
+        self.sequence -= 1;
+        self.at_ms -= ms;
+        self.media(bytes, ms).await;
+    }
+
+    /// Sound in frames of 20 ms, in real time, hearing what comes meanwhile.
+    pub async fn say(&mut self, samples: &[i16], rate: u32) {
+        let mut clock = tokio::time::interval(Duration::from_millis(20));
+        for frame in samples.chunks(rate as usize / 50) {
+            loop {
+                tokio::select! {
+                    biased;
+                    _ = clock.tick() => break,
+                    _ = self.next() => {}
+                }
+            }
+            self.media(&crate::speech::bytes(frame), 20).await;
+        }
+    }
+
     /// Keys, one after another.
     pub async fn press(&mut self, keys: &str) {
         for key in keys.chars() {
@@ -235,15 +290,15 @@ impl Stream {
         self.broken.extend(broken);
         let got = match read? {
             FromServer::Media(samples) => Got::Sound(samples),
-            FromServer::Mark(name) => {
-                if self.marks {
-                    self.mark(&name).await;
-                }
-                Got::Mark(name)
-            }
+            FromServer::Mark(name) => Got::Mark(name),
             FromServer::Clear => Got::Clear,
         };
-        Some(self.keep(got))
+        // Kept first: whoever waits for something else may let go of us here.
+        let got = self.keep(got);
+        if let (Got::Mark(name), true) = (&got, self.marks) {
+            self.mark(name).await;
+        }
+        Some(got)
     }
 
     fn keep(&mut self, got: Got) -> Got {
@@ -263,6 +318,11 @@ impl Stream {
     /// Hears a prompt to its end.
     pub async fn listen(&mut self) {
         while !matches!(self.next().await, Got::Sound(_) | Got::Closed(_)) {}
+        self.listen_out().await;
+    }
+
+    /// Hears what there is until nothing more comes.
+    pub async fn listen_out(&mut self) {
         while let Ok(got) = timeout(QUIET, self.next()).await {
             if matches!(got, Got::Closed(_)) {
                 return;
