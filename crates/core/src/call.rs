@@ -145,7 +145,7 @@ impl Call {
             Input::Tick => {}
         }
         self.time(now);
-        self.turn.speaking(self.speaking.audible());
+        self.turn.speaking(self.speaking.audible(now));
     }
 
     /// The next output, until there is none.

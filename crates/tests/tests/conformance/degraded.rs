@@ -11,7 +11,6 @@ use caly_store::{Call, Database};
 use caly_tests::{Setup, TestApp};
 use sqlx::Executor;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -220,7 +219,8 @@ async fn on_postgres() -> Option<(TestApp, Proxy, TempStore)> {
 
 async fn away(flow: Flow) {
     let Some((app, proxy, _temp)) = on_postgres().await else { return };
-    let app = Arc::new(app);
+    // It serves, which is after it has seen its channels.
+    assert_eq!(get(&format!("{}/health", app.base), "").await.status, 200);
     proxy.flow.send(flow).unwrap();
     let sid = new_sid(&app);
     // Nobody has called this line since the start, and it is answered.

@@ -37,7 +37,9 @@ async fn settled(app: &TestApp, sid: &str) -> Call {
     let next = row(app, 0, &next).await.unwrap();
     let decision = app.store.decision(&scope, next.id).await.unwrap().unwrap();
     assert!(decision.snapshot.candidates.iter().all(|c| c.open_owned == 0), "{:?}", decision.snapshot.candidates);
-    assert_eq!(app.node.telephony.registry.count(), 0, "its seat is free");
+    tokio::time::timeout(Duration::from_secs(10), app.node.telephony.registry.drained())
+        .await
+        .expect("its seat is free");
     assert!(caly_verify::verify(&app.store).await.unwrap().clean());
     call
 }

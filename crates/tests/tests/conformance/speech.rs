@@ -98,27 +98,32 @@ pub fn noise(text: &str, samples: u32) -> Vec<i16> {
     (0..samples).map(|_| next()).collect()
 }
 
-/// A voice: one long vowel, loud, at 120 Hz, as three resonances of a pulse.
+/// A voice at 120 Hz: syllables of vowels that glide into each other, as
+/// three moving resonances of a pulse.
 #[expect(clippy::cast_possible_truncation, reason = "scaled into 16 bit")]
 pub fn vowel(ms: u32, rate: u32) -> Vec<i16> {
+    const VOWELS: [[f64; 3]; 4] =
+        [[730.0, 1_090.0, 2_440.0], [270.0, 2_290.0, 3_010.0], [530.0, 1_840.0, 2_480.0], [300.0, 870.0, 2_240.0]];
     let (tau, hz) = (std::f64::consts::TAU, f64::from(rate));
-    let mut phase = 0.0;
+    let (mut phase, mut past) = (0.0, [[0.0; 2]; 3]);
     let mut sound: Vec<f64> = Vec::new();
     for n in 0..rate * ms / 1_000 {
-        phase += (120.0 + 8.0 * (tau * 4.0 * f64::from(n) / hz).sin()) / hz;
-        sound.push(if phase >= 1.0 { 1.0 } else { 0.0 });
+        let t = f64::from(n) / hz;
+        phase += (120.0 + 6.0 * (tau * 1.5 * t).sin()) / hz;
+        let pulse = if phase >= 1.0 { 1.0 } else { 0.0 };
         phase %= 1.0;
-    }
-    for (at, width) in [(650.0, 80.0), (1_100.0, 90.0), (2_500.0, 120.0)] {
-        let radius = (-tau / 2.0 * width / hz).exp();
-        let (a, b) = (2.0 * radius * (tau * at / hz).cos(), -radius * radius);
-        let (mut last, mut before) = (0.0, 0.0);
-        for x in &mut sound {
-            *x += a * last + b * before;
-            (before, last) = (last, *x);
+        let (at, glide) = ((t * 5.0) as usize, (t * 5.0).fract());
+        let mut x = pulse;
+        for (k, width) in [60.0, 90.0, 120.0].into_iter().enumerate() {
+            let formant = VOWELS[at % 4][k] * (1.0 - glide) + VOWELS[(at + 1) % 4][k] * glide;
+            let radius = (-tau / 2.0 * width / hz).exp();
+            let gain = 1.0 - 2.0 * radius * (tau * formant / hz).cos() + radius * radius;
+            x = gain * x + 2.0 * radius * (tau * formant / hz).cos() * past[k][0] - radius * radius * past[k][1];
+            past[k] = [x, past[k][0]];
         }
+        sound.push(x * (0.75 - 0.25 * (tau * 5.0 * t).cos()));
     }
-    let peak = sound.iter().fold(1.0_f64, |peak, x| peak.max(x.abs()));
+    let peak = sound.iter().fold(1e-9_f64, |peak, x| peak.max(x.abs()));
     sound.iter().map(|x| (x / peak * 20_000.0) as i16).collect()
 }
 

@@ -39,22 +39,17 @@ impl Inflow {
     }
 }
 
-/// The sum of steps between neighbouring samples, on average.
+/// The sum of the steps from each sample to the next.
 fn roughness(low: Option<u8>, bytes: &[u8]) -> u64 {
-    let (mut sum, mut count, mut before) = (0, 0, None);
-    let mut step = |sample: i16| {
-        if let Some(before) = before.replace(sample) {
-            sum += u64::from(sample.abs_diff(before));
-            count += 1;
-        }
+    let (first, rest) = match (low, bytes.split_first()) {
+        (Some(low), Some((high, tail))) => (Some(i16::from_le_bytes([low, *high])), tail),
+        _ => (None, bytes),
     };
-    let mut rest = bytes;
-    if let (Some(low), Some((high, tail))) = (low, bytes.split_first()) {
-        step(i16::from_le_bytes([low, *high]));
-        rest = tail;
-    }
-    rest.as_chunks::<2>().0.iter().for_each(|pair| step(i16::from_le_bytes(*pair)));
-    sum / count.max(1)
+    let samples = first.into_iter().chain(rest.as_chunks::<2>().0.iter().map(|pair| i16::from_le_bytes(*pair)));
+    let step = |(sum, before): (u64, Option<i16>), sample: i16| {
+        (sum + before.map_or(0, |before| u64::from(sample.abs_diff(before))), Some(sample))
+    };
+    samples.fold((0, None), step).0
 }
 
 #[cfg(test)]

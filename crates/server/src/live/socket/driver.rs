@@ -112,8 +112,10 @@ impl Driver {
         let mut frame = Vec::new();
         let mut sends = Sends::default();
         self.feed(Input::Started, &mut sends);
+        let mut alive = true;
         loop {
             if !self.flush(&mut sends, &mut wire, &ledger).await {
+                alive = false;
                 self.feed(Input::Gone(EndedBy::Carrier), &mut sends);
             }
             if self.call.is_over() {
@@ -128,9 +130,12 @@ impl Driver {
             }
         }
         let by = if sends.close { EndedBy::Agent } else { EndedBy::Caller };
-        self.flush(&mut sends, &mut wire, &ledger).await;
+        alive &= self.flush(&mut sends, &mut wire, &ledger).await;
         ledger.close().await;
-        wire.close(1000, "goodbye").await;
+        if alive {
+            // A dead peer is not waited for once more.
+            wire.close(1000, "goodbye").await;
+        }
         drop(seat);
         if self.bad_frames > 0 {
             tracing::warn!(call.id = %self.row.id, frames.dropped = self.bad_frames, "frames were dropped: unreadable, or sent twice");
