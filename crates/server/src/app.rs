@@ -104,7 +104,7 @@ impl Node {
             tools: Arc::new(tools),
             scripts: scripts(catalogue)?,
         });
-        let mut app = AppState::new(store, clock, chance, Arc::new(config), catalogue)
+        let mut app = AppState::new(store, clock, chance, Arc::new(config), catalogue, vault.clone())
             .map_err(|e| StartError::Passwords(format!("{e:?}")))?;
         app.rehearsals = rehearsals;
         app.hook_keys = Some(Arc::new(vault.clone()));

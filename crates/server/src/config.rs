@@ -26,6 +26,9 @@ pub struct Config {
     /// Addresses to which plain HTTP and private ranges are allowed
     /// (`[outbound] allow`).
     pub outbound_allow: Vec<SocketAddr>,
+    /// Where Stripe answers (`[providers] stripe_url`); another address only
+    /// behind a proxy of the operator's own.
+    pub stripe_url: String,
     /// Most calls at once on this node (`max_calls`, `CALY_MAX_CALLS`).
     pub max_calls: usize,
     /// How long live calls may finish after a stop signal, in seconds.
@@ -89,6 +92,14 @@ struct File {
     drain_seconds: Option<u64>,
     #[serde(default)]
     outbound: Outbound,
+    #[serde(default)]
+    providers: Providers,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Providers {
+    stripe_url: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -99,6 +110,7 @@ struct Outbound {
 }
 
 const LISTEN: &str = "127.0.0.1:8080";
+const STRIPE: &str = "https://api.stripe.com";
 /// Two hours of headroom over what one small machine carries; raised by key.
 const MAX_CALLS: usize = 500;
 /// A rolling restart lets live calls finish this long.
@@ -120,6 +132,7 @@ impl Config {
             public_url: public_url(env, file.public_url, listen)?,
             vault_key_file: first([env("CALY_VAULT_KEY_FILE").map(Into::into), file.vault_key_file]),
             models: first([env("CALY_MODELS").map(Into::into), file.models]),
+            stripe_url: file.providers.stripe_url.clone().unwrap_or_else(|| STRIPE.to_owned()),
             outbound_allow: file.outbound.allow.iter().map(|s| allow(s)).collect::<Result<_, _>>()?,
             max_calls: number("CALY_MAX_CALLS", env, file.max_calls)?.unwrap_or(MAX_CALLS),
             drain_seconds: number("CALY_DRAIN_SECONDS", env, file.drain_seconds)?.unwrap_or(DRAIN_SECONDS),

@@ -9,6 +9,7 @@ use crate::config::Config;
 use crate::error::Problem;
 use crate::manage::channels::HookKeys;
 use crate::manage::rehearsals::Rehearsals;
+use crate::vault::Vault;
 use caly_core::agent::Catalogue;
 use caly_store::Store;
 use std::net::IpAddr;
@@ -39,6 +40,8 @@ pub struct AppState {
     /// Opens hook keys for showing (the vault); without it the addresses stay
     /// hidden.
     pub hook_keys: Option<Arc<dyn HookKeys>>,
+    /// What clients entrusted to us.
+    pub vault: Vault,
     /// Password work, bounded.
     pub passwords: Passwords,
     /// Login tries, counted.
@@ -59,6 +62,7 @@ impl AppState {
         chance: Arc<dyn Chance>,
         config: Arc<Config>,
         catalogue: &'static Catalogue,
+        vault: Vault,
     ) -> Result<Self, Problem> {
         Ok(Self {
             passwords: Passwords::new(chance.as_ref())?,
@@ -69,6 +73,7 @@ impl AppState {
             config,
             bus: Bus::default(),
             catalogue,
+            vault,
             hook_keys: None,
             trusted_proxies: Vec::new(),
             rehearsals: None,

@@ -13,7 +13,7 @@ mod tests;
 
 pub use key_file::KeyFileError;
 pub use seal::{Sealed, SecretKey};
-pub use settings::{Changes, SettingState};
+pub use settings::{Changes, Fault, SettingState, Values};
 
 use crate::clock::{Chance, Clock};
 use crate::error::Problem;

@@ -87,8 +87,17 @@ impl TestApp {
         Self::with(Setup { pack, ..Setup::default() }).await
     }
 
+    /// Starts one whose operator has set something more.
+    pub async fn start_with(pack: Option<PathBuf>, operator: impl FnOnce(&mut Config)) -> Self {
+        Self::build(Setup { pack, ..Setup::default() }, operator).await
+    }
+
     /// Starts one as the test wants it.
     pub async fn with(setup: Setup) -> Self {
+        Self::build(setup, |_| {}).await
+    }
+
+    async fn build(setup: Setup, operator: impl FnOnce(&mut Config)) -> Self {
         let data = tempfile::tempdir().unwrap();
         let listener = match setup.listener {
             Some(listener) => listener,
@@ -103,6 +112,7 @@ impl TestApp {
             config.public_url = url;
         }
         config.outbound_allow.push(shop.url().trim_start_matches("http://").parse().unwrap());
+        operator(&mut config);
         let database = setup.database.unwrap_or_else(|| Database::Sqlite(data.path().join("caly.db")));
         let store = Store::open(&database).await.unwrap();
         let pack = setup.pack.unwrap_or_else(|| data.path().join("nothing"));

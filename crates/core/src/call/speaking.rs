@@ -10,6 +10,8 @@ use std::collections::VecDeque;
 
 /// Marks may never come back: after the estimate and this it counts as played.
 const MARK_GRACE_MS: i64 = 1_500;
+/// Whoever speaks or keys this much after the estimate's end has heard all.
+const OVER_MS: i64 = 300;
 /// A speech without a sound is passed over after this: a little more than the
 /// driver gives the mouth.
 const UNSPOKEN_MS: i64 = 5 * SECOND;
@@ -52,9 +54,9 @@ impl Speaking {
         self.paused.is_none() && self.queue.iter().any(|f| f.begun.is_some() && !f.is_over(now))
     }
 
-    /// The front speech, when its sound is over by the estimate.
+    /// The front speech, when its sound is over by the estimate and a little.
     fn over(&self, now: At) -> Option<u32> {
-        self.queue.front().filter(|f| f.is_over(now)).map(|f| f.speech.id)
+        self.queue.front().filter(|f| f.is_over(now.plus(-OVER_MS))).map(|f| f.speech.id)
     }
 
     /// Only one speech is left: what is heard of it is the question.

@@ -3,8 +3,9 @@
 use crate::speech::{Rendered, Told, keypad, noise, vowel};
 use crate::wire::{Got, Stream, row, talk};
 use caly_core::scope::Scope;
+use caly_server::live::local_speech;
 use caly_server::live::speech::Speech;
-use caly_tests::{Setup, TestApp};
+use caly_tests::{Setup, TestApp, caller_voice, pack_dir};
 use std::sync::Arc;
 
 const SPEECH_MS: u32 = 2_600;
@@ -65,6 +66,31 @@ async fn case_12_whoever_means_it_cuts_the_agent_off_once() {
     let whole = said[1..].iter().map(|text| noise(text, SPEECH_MS * 16)).find(|sound| next[..CHUNK] == sound[..CHUNK]);
     let whole = whole.unwrap_or_else(|| panic!("the next turn plays: {said:?}"));
     assert_eq!(next[..whole.len()], whole[..], "to its end");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn case_12_a_real_voice_with_real_ears_cuts_the_agent_off_once() {
+    let Some(pack) = pack_dir() else { return };
+    let mouth = Rendered::noise(6_000);
+    let ears = local_speech::load(&pack).unwrap().speech.ears;
+    let app = app(Speech { ears, mouth: Arc::clone(&mouth) as _ }).await;
+    let words = caller_voice(&pack).say("I want to speak to a person.", 16_000).unwrap();
+    let (mut stream, sid) = talk(&app, 0).await;
+    while stream.heard_ms() < 900 {
+        stream.next().await;
+    }
+    let louder: Vec<i16> = words.iter().map(|s| s.saturating_mul(2)).collect();
+    stream.say(&louder, 16_000).await;
+    stream.say(&vec![0; 32_000], 16_000).await;
+    while stream.heard_ms() < 3_000 {
+        stream.next().await;
+    }
+    assert_eq!(clears(&stream), 1, "exactly one");
+    let clear = stream.got.iter().position(|g| *g == Got::Clear).unwrap();
+    let old = noise(&mouth.text(0), 6_000 * 16);
+    assert!(places(&stream.got[clear..], &old).iter().all(Option::is_none), "nothing more of the old turn");
+    stream.stop(&sid).await;
+    assert!(app.counted(&app.doors[0], &sid).await.escalated, "and he was understood");
 }
 
 async fn goes_on(words: &str) {

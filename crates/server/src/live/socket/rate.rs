@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn the_bytes_tell_the_rate_in_every_frame_size() {
+    fn case_11_the_bytes_tell_the_rate_in_every_frame_size() {
         for rate in RATES {
             for frame_ms in [20, 60, 100] {
                 assert_eq!(observed(rate, frame_ms, true), Some(rate), "{frame_ms} ms, stamped");
