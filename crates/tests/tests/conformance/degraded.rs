@@ -31,7 +31,7 @@ async fn talked_and_counted_once(app: &TestApp, url: &str, sid: &str) -> Call {
     let mut stream = wire::open(url, None).await.unwrap();
     stream.start(sid).await;
     stream.ask_by_keys().await;
-    assert_eq!(stream.to_the_end().await, 1000);
+    assert_eq!(stream.closed().await, 1000);
     let call = app.counted(&app.doors[0], sid).await;
     assert!(call.resolved && call.owner.is_some(), "{call:?}");
     assert_eq!(call.caller_number.as_deref(), Some("+919812345678"));
@@ -104,6 +104,35 @@ async fn case_26_the_stream_may_come_while_the_database_is_still_locked() {
     lock.execute("ROLLBACK").await.unwrap();
     assert!(matches!(stream.next().await, Got::Sound(_)), "the caller is greeted when it answers again");
     assert!(row(&app, 0, &sid).await.is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn case_26_a_call_that_ends_under_the_lock_is_counted_when_it_is_gone() {
+    let app = app().await;
+    let sid = new_sid(&app);
+    let mut stream = wire::open(&voicebot(&app, 0, &sid).await, None).await.unwrap();
+    stream.start(&sid).await;
+    stream.listen().await;
+    let mut lock = sqlite(&app).await;
+    lock.execute("BEGIN EXCLUSIVE").await.unwrap();
+    // The whole conversation and its end, with nothing that can be written.
+    for keys in ["1", "1024#", "1", "5"] {
+        stream.press(keys).await;
+        stream.listen().await;
+    }
+    assert_eq!(stream.closed().await, 1000, "the caller is not kept waiting for the database");
+    let open = row(&app, 0, &sid).await.unwrap();
+    assert_eq!(open.ended_at, None, "the control: nothing could be stored");
+    // Longer than a writer waits, so that every write was refused once.
+    tokio::time::sleep(Duration::from_secs(6)).await;
+    lock.execute("ROLLBACK").await.unwrap();
+    let call = app.counted(&app.doors[0], &sid).await;
+    assert!(call.resolved && call.rating == Some(5), "{call:?}");
+    let said = app.said(0, &call).await.join("\n");
+    assert!(said.contains("on its way"), "the transcript too: {said}");
+    let scope = Scope::system(app.doors[0].client);
+    assert_eq!(app.store.sector_sums(&scope, Sector::Ecommerce).await.unwrap().calls, 1);
+    assert!(caly_verify::verify(&app.store).await.unwrap().clean());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -126,7 +126,7 @@ async fn case_16_hang_up_and_passthru_in_both_orders_are_one_row() {
             assert_eq!(get(&hook(&app, 0, "after-bot"), &passthru).await.status, 200);
         }
         stream.stop(&sid).await;
-        let _ = stream.to_the_end().await;
+        let _ = stream.closed().await;
         if !passthru_first {
             assert_eq!(get(&hook(&app, 0, "after-bot"), &passthru).await.status, 200);
         }

@@ -168,7 +168,7 @@ async fn case_04_a_template_is_no_call_id_and_the_stream_names_the_call() {
     let mut stream = wire::open(&url, None).await.unwrap();
     stream.start(&sid).await;
     stream.ask_by_keys().await;
-    assert_eq!(stream.to_the_end().await, 1000);
+    assert_eq!(stream.closed().await, 1000);
     let call = app.counted(&app.doors[0], &sid).await;
     assert!(call.degraded && call.resolved, "{call:?}");
     assert_eq!(call.caller_number.as_deref(), Some("+919812345678"), "as the stream's start says");

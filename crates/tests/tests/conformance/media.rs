@@ -26,8 +26,11 @@ fn said() -> Vec<u8> {
 /// Frames as one carrier or the other cuts them: bytes and ms.
 type Framing = Box<dyn Fn(usize) -> usize>;
 
+/// What is wrong with the `n`th frame.
+type Faults = fn(usize) -> Fault;
+
 /// What the ears were given of a call whose sound came in these frames.
-async fn heard(app: &TestApp, told: &Told, framing: Framing, fault: fn(usize) -> Fault) -> Vec<i16> {
+async fn heard(app: &TestApp, told: &Told, framing: Framing, fault: Faults) -> Vec<i16> {
     told.heard.lock().unwrap().clear();
     let (mut stream, sid) = talk(app, 0).await;
     stream.listen().await;
@@ -97,7 +100,7 @@ async fn case_09_the_callers_timeline_is_true_in_every_framing() {
     let clean = heard(&app, &told, Box::new(|_| 3_200), |_| Fault::None).await;
     let (begins, lasts) = voice(&clean);
     assert!(lasts.abs_diff(1_500) <= 20, "{lasts} ms of 1500");
-    let framings: [(&str, Framing, fn(usize) -> Fault); 7] = [
+    let framings: [(&str, Framing, Faults); 7] = [
         ("20 ms", Box::new(|_| 640), |_| Fault::None),
         ("mixed", Box::new(|n| [640, 3_200, 1_920][n % 3]), |_| Fault::None),
         ("cut in the middle of samples", Box::new(|_| 641), |_| Fault::None),

@@ -86,7 +86,7 @@ async fn case_06_the_second_handshake_takes_over_and_there_is_no_third() {
     assert_eq!(wire::open(&url, None).await.err(), Some(404), "two at most");
     second.start(&sid).await;
     second.ask_by_keys().await;
-    assert_eq!(second.to_the_end().await, 1000);
+    assert_eq!(second.closed().await, 1000);
     assert!(app.counted(&app.doors[0], &sid).await.resolved);
 }
 

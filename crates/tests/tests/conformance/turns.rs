@@ -139,7 +139,7 @@ async fn case_13_without_marks_the_goodbye_is_heard_and_the_socket_closes() {
     let (mut stream, sid) = talk(&app, 0).await;
     stream.marks = false;
     stream.ask_by_keys().await;
-    assert_eq!(stream.to_the_end().await, 1000);
+    assert_eq!(stream.closed().await, 1000);
     let tail = &stream.got[stream.got.len() - 3..];
     assert!(matches!(tail, [Got::Sound(_), Got::Mark(_), Got::Closed(1000)]), "{tail:?}");
     let call = app.counted(&app.doors[0], &sid).await;

@@ -331,7 +331,7 @@ impl Stream {
     }
 
     /// Everything until the server closes; the code.
-    pub async fn to_the_end(&mut self) -> u16 {
+    pub async fn closed(&mut self) -> u16 {
         loop {
             if let Got::Closed(code) = self.next().await {
                 return code;
