@@ -148,7 +148,7 @@ impl Call {
             Input::Tick => {}
         }
         self.time(now);
-        self.turn.speaking(self.speaking.audible());
+        self.turn.speaking(self.speaking.audible(now));
     }
 
     /// The next output, until there is none.

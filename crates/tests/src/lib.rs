@@ -41,6 +41,8 @@ pub struct TestApp {
     pub shop: FakeShop,
     /// The store, for looking behind the door.
     pub store: Store,
+    /// Where it keeps its data.
+    pub database: Database,
     stop: CancellationToken,
     _data: TempDir,
 }
@@ -66,39 +68,69 @@ pub fn pack_dir() -> Option<PathBuf> {
     found
 }
 
+/// What a test wants otherwise than usual.
+#[derive(Default)]
+pub struct Setup {
+    /// Ears and mouth from the speech pack.
+    pub pack: Option<PathBuf>,
+    /// Ears and mouth of the test's own, before the pack's.
+    pub speech: Option<Speech>,
+    /// Another database than a fresh SQLite file.
+    pub database: Option<Database>,
+    /// Another listener than a fresh port.
+    pub listener: Option<TcpListener>,
+    /// Another public address than the listener's own.
+    pub public_url: Option<String>,
+}
+
 impl TestApp {
     /// Starts one; with ears and mouth from `pack`, else keypad only.
     pub async fn start(pack: Option<PathBuf>) -> Self {
-        Self::start_as(pack, |_| {}, |speech| speech).await
+        Self::with(Setup { pack, ..Setup::default() }).await
     }
 
     /// Starts one whose operator has set something more.
     pub async fn start_set(pack: Option<PathBuf>, operator: impl FnOnce(&mut Config)) -> Self {
-        Self::start_as(pack, operator, |speech| speech).await
+        Self::build(Setup { pack, ..Setup::default() }, operator, |speech| speech).await
     }
 
     /// Starts one whose ears or mouth were meddled with.
     pub async fn start_with(pack: Option<PathBuf>, meddle: impl FnOnce(Speech) -> Speech) -> Self {
-        Self::start_as(pack, |_| {}, meddle).await
+        Self::build(Setup { pack, ..Setup::default() }, |_| {}, meddle).await
     }
 
-    async fn start_as(
-        pack: Option<PathBuf>,
+    /// Starts one as the test wants it.
+    pub async fn with(setup: Setup) -> Self {
+        Self::build(setup, |_| {}, |speech| speech).await
+    }
+
+    async fn build(
+        setup: Setup,
         operator: impl FnOnce(&mut Config),
         meddle: impl FnOnce(Speech) -> Speech,
     ) -> Self {
         let data = tempfile::tempdir().unwrap();
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let listener = match setup.listener {
+            Some(listener) => listener,
+            None => TcpListener::bind("127.0.0.1:0").await.unwrap(),
+        };
         let addr = listener.local_addr().unwrap();
         let now = SystemClock.now();
         let shop = FakeShop::open(SHOP_TOKEN, jiff::Timestamp::from_millisecond(now.0).unwrap()).await.unwrap();
         let over = Overrides { listen: Some(addr.to_string()), data: Some(data.path().into()), ..Overrides::default() };
         let mut config = Config::load(&over, &|_| None).unwrap();
+        if let Some(url) = setup.public_url {
+            config.public_url = url;
+        }
         config.outbound_allow.push(shop.url().trim_start_matches("http://").parse().unwrap());
         operator(&mut config);
-        let store = Store::open(&Database::Sqlite(data.path().join("caly.db"))).await.unwrap();
-        let Installed { speech, .. } =
-            local_speech::load(&pack.unwrap_or_else(|| data.path().join("nothing"))).unwrap();
+        let database = setup.database.unwrap_or_else(|| Database::Sqlite(data.path().join("caly.db")));
+        let store = Store::open(&database).await.unwrap();
+        let pack = setup.pack.unwrap_or_else(|| data.path().join("nothing"));
+        let speech = setup.speech.unwrap_or_else(|| {
+            let Installed { speech, .. } = local_speech::load(&pack).unwrap();
+            speech
+        });
         let node = Node::new(Parts {
             config,
             store: store.clone(),
@@ -115,7 +147,7 @@ impl TestApp {
         let stop = CancellationToken::new();
         let (serving, token) = (node.clone(), stop.clone());
         tokio::spawn(async move { serving.serve(listener, token).await });
-        Self { node, doors, base: format!("http://{addr}"), shop, store, stop, _data: data }
+        Self { node, doors, base: format!("http://{addr}"), shop, store, database, stop, _data: data }
     }
 
     /// A line to a client's rehearsal channel.

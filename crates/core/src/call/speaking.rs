@@ -11,6 +11,8 @@ use std::collections::VecDeque;
 
 /// Marks may never come back: after the estimate and this it counts as played.
 const MARK_GRACE_MS: i64 = 1_500;
+/// Whoever speaks or keys this much after the estimate's end has heard all.
+const OVER_MS: i64 = 300;
 /// A speech without a sound is passed over after this: a little more than the
 /// driver gives the mouth.
 const UNSPOKEN_MS: i64 = 3_500;
@@ -31,6 +33,12 @@ struct InFlight {
     ms: i64,
 }
 
+impl InFlight {
+    fn is_over(&self, now: At) -> bool {
+        self.begun.is_some_and(|begun| now >= begun.plus(self.ms))
+    }
+}
+
 /// Everything on its way, in order.
 #[derive(Debug, Default)]
 pub(super) struct Speaking {
@@ -44,9 +52,15 @@ pub(super) struct Speaking {
 }
 
 impl Speaking {
-    /// The caller hears us right now.
-    pub(super) fn audible(&self) -> bool {
-        self.paused.is_none() && self.queue.front().is_some_and(|f| f.begun.is_some())
+    /// The caller hears us right now, by the estimate: the mark that says so
+    /// for certain comes later, or never.
+    pub(super) fn audible(&self, now: At) -> bool {
+        self.paused.is_none() && self.queue.iter().any(|f| f.begun.is_some() && !f.is_over(now))
+    }
+
+    /// The front speech, when its sound is over by the estimate and a little.
+    fn over(&self, now: At) -> Option<u32> {
+        self.queue.front().filter(|f| f.is_over(now.plus(-OVER_MS))).map(|f| f.speech.id)
     }
 
     /// Only one speech is left: what is heard of it is the question.
@@ -204,7 +218,14 @@ impl Call {
 
     /// The caller talks over us: stop now, decide by his words later.
     pub(super) fn pause(&mut self, now: At) {
-        if self.phase == Phase::Talking && self.speaking.audible() && self.speaking.front_interruptible() {
+        if self.phase != Phase::Talking || self.speaking.paused() {
+            return;
+        }
+        // What is over by now was heard, whether or not its mark came.
+        while let Some(id) = self.speaking.over(now) {
+            self.played(id, now);
+        }
+        if self.speaking.audible(now) && self.speaking.front_interruptible() {
             self.speaking.paused = Some(now);
             self.command(Command::Pause);
         }

@@ -1,6 +1,7 @@
 //! The call without a socket, a runtime or a clock: single stories, and every
 //! sequence of a few inputs.
 
+mod marks;
 mod sequences;
 mod world;
 

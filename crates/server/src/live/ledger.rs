@@ -11,6 +11,8 @@ use caly_core::outcome::EscalationReason;
 use caly_core::scope::Scope;
 use caly_core::time::{At, HOUR};
 use caly_store::{Batch, Blank, NewFact, NewTask, StoreError, TaskKind};
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -19,8 +21,13 @@ use tokio::task::JoinHandle;
 const QUEUE: usize = 256;
 /// Transcript turns wait at most this long for company.
 const GATHER: Duration = Duration::from_millis(400);
-/// An ending is tried again so often; then the sweeper ends it from its facts.
+/// Between two tries of a write while the database is away, at first and at most.
+const AGAIN: Duration = Duration::from_millis(100);
+const AGAIN_AT_MOST: Duration = Duration::from_secs(4);
+/// An error that says nothing of the database's health is tried again so often.
 const TRIES: u32 = 6;
+/// The socket waits so long for the last facts; they are stored all the same.
+const CLOSE: Duration = Duration::from_secs(3);
 /// A task is due this long after the call asked for a person.
 const DUE_MS: i64 = 24 * HOUR;
 
@@ -61,11 +68,13 @@ impl Ledger {
         }
     }
 
-    /// Waits until everything is stored.
+    /// Waits until everything is stored; for as long as a caller can wait.
     pub async fn close(self) {
         drop(self.inlet);
-        if let Err(e) = self.keeper.await {
-            tracing::error!(ledger.error = %e, "a call's ledger broke; the sweeper ends the call");
+        match tokio::time::timeout(CLOSE, self.keeper).await {
+            Ok(Ok(())) => {}
+            Ok(Err(e)) => tracing::error!(ledger.error = %e, "a call's ledger broke; the sweeper ends the call"),
+            Err(_) => tracing::warn!("the database is behind; a call's last facts follow"),
         }
     }
 }
@@ -94,11 +103,11 @@ impl Keeper {
             self.add(&mut batch, *at, fact)?;
         }
         if !batch.facts.is_empty() || !batch.turns.is_empty() {
-            self.app.store.record(&self.scope, self.call, batch, now).await?;
+            self.patiently(|| self.app.store.record(&self.scope, self.call, batch.clone(), now).boxed()).await?;
         }
         let blanks: Vec<Blank> = facts.iter().filter_map(|(_, fact)| self.blank(fact)).collect();
         if !blanks.is_empty() {
-            self.app.store.blank_turns(&self.scope, self.call, blanks, now).await?;
+            self.patiently(|| self.app.store.blank_turns(&self.scope, self.call, blanks.clone(), now).boxed()).await?;
         }
         for (at, fact) in facts {
             self.act(at, fact).await?;
@@ -140,7 +149,7 @@ impl Keeper {
         match fact {
             Fact::AgentSwitched { agent } => {
                 let slug = self.app.catalogue.agent(agent).map_or("", |a| a.slug.as_str());
-                self.app.store.switch_agent(&self.scope, self.call, agent, slug, at).await?;
+                self.patiently(|| self.app.store.switch_agent(&self.scope, self.call, agent, slug, at).boxed()).await?;
             }
             Fact::Escalated { reason } => {
                 self.wanted = Some((reason, at));
@@ -168,10 +177,14 @@ impl Keeper {
         };
         match self.wanted.take() {
             Some((reason, at)) => {
-                self.app.store.escalate(&self.scope, self.call, reason, Some(task), at).await?;
+                self.patiently(|| {
+                    self.app.store.escalate(&self.scope, self.call, reason, Some(task.clone()), at).boxed()
+                })
+                .await?;
             }
             None => {
-                self.app.store.put_message(&self.scope, self.call, task, now).await?;
+                self.patiently(|| self.app.store.put_message(&self.scope, self.call, task.clone(), now).boxed())
+                    .await?;
             }
         }
         Ok(())
@@ -179,19 +192,31 @@ impl Keeper {
 
     async fn end(&self, facts: &caly_core::outcome::CallFacts, rating: Option<u8>) {
         let why = facts.failed.then(|| "the stream never started".to_owned());
-        let mut wait = Duration::from_millis(100);
-        for _ in 0..TRIES {
-            match complete_call::complete(&self.app, &self.scope, self.call, facts, rating, why.clone()).await {
-                Ok(_) => {
-                    self.app.bus.tell(Note::Jobs);
-                    return;
-                }
-                Err(e) => tracing::warn!(call.id = %self.call, finish.error = %e, "a call's end was not stored; again"),
-            }
-            tokio::time::sleep(wait).await;
-            wait *= 2;
+        let complete =
+            || complete_call::complete(&self.app, &self.scope, self.call, facts, rating, why.clone()).boxed();
+        match self.patiently(complete).await {
+            Ok(_) => self.app.bus.tell(Note::Jobs),
+            Err(e) => tracing::error!(call.id = %self.call, finish.error = %e, "a call's end was not stored"),
         }
-        tracing::error!(call.id = %self.call, "a call's end was not stored; the sweeper ends it from its facts");
+    }
+
+    /// While the database is away, nothing of a call is given up.
+    async fn patiently<'a, T>(
+        &self,
+        write: impl Fn() -> BoxFuture<'a, Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        let (mut wait, mut tries) = (AGAIN, 1);
+        loop {
+            match write().await {
+                Err(e) if e.is_temporary() || (matches!(e, StoreError::Database(_)) && tries < TRIES) => {
+                    tries += 1;
+                    tracing::warn!(call.id = %self.call, ledger.error = %e, "facts could not be stored yet");
+                    tokio::time::sleep(wait).await;
+                    wait = (wait * 2).min(AGAIN_AT_MOST);
+                }
+                done => return done,
+            }
+        }
     }
 }
 

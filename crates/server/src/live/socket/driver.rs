@@ -9,7 +9,7 @@ use crate::live::registry::Seat;
 use crate::state::App;
 use crate::tools::CallContext;
 use axum::extract::ws::Utf8Bytes;
-use caly_carriers::exotel::stream::{Frame, read};
+use caly_carriers::exotel::stream::{Frame, Inflow, read};
 use caly_core::call::{Call, Command, Input, Output, Setup};
 use caly_core::mind::{Mind as _, Speech};
 use caly_core::outcome::EndedBy;
@@ -51,6 +51,7 @@ pub(super) struct Driver {
     mind: ScriptedMind,
     pacer: Pacer,
     audio: CallerAudio,
+    inflow: Inflow,
     rate: u32,
     words: mpsc::Sender<Word>,
     answers: mpsc::Receiver<Word>,
@@ -93,6 +94,7 @@ impl Driver {
             call: Call::new(setup, now),
             pacer: Pacer::new(stream_sid, rate, now),
             audio: CallerAudio::new(rate),
+            inflow: Inflow::default(),
             range: None,
             pinged: now,
             bad_frames: 0,
@@ -113,8 +115,10 @@ impl Driver {
         let mut frame = Vec::new();
         let mut sends = Sends::default();
         self.feed(Input::Started, &mut sends);
+        let mut alive = true;
         loop {
             if !self.flush(&mut sends, &mut wire, &ledger).await {
+                alive = false;
                 self.feed(Input::Gone(EndedBy::Carrier), &mut sends);
             }
             if self.call.is_over() {
@@ -129,12 +133,15 @@ impl Driver {
             }
         }
         let by = if sends.close { EndedBy::Agent } else { EndedBy::Caller };
-        self.flush(&mut sends, &mut wire, &ledger).await;
+        alive &= self.flush(&mut sends, &mut wire, &ledger).await;
         ledger.close().await;
-        wire.close(1000, "goodbye").await;
+        if alive {
+            // A dead peer is not waited for once more.
+            wire.close(1000, "goodbye").await;
+        }
         drop(seat);
         if self.bad_frames > 0 {
-            tracing::warn!(call.id = %self.row.id, frames.dropped = self.bad_frames, "frames could not be read");
+            tracing::warn!(call.id = %self.row.id, frames.dropped = self.bad_frames, "frames were dropped: unreadable, or sent twice");
         }
         super::ended(self.row.id, by);
     }
@@ -273,7 +280,13 @@ impl Driver {
 
     fn frame(&mut self, text: &str, audio: &mut Vec<u8>, sends: &mut Sends) {
         match read(text, audio) {
-            Ok(Frame::Media { .. }) => self.heard(audio, sends),
+            Ok(Frame::Media { sequence, timestamp }) => {
+                if self.inflow.take(sequence, timestamp, audio) {
+                    self.heard(audio, sends);
+                } else {
+                    self.bad_frames += 1;
+                }
+            }
             Ok(Frame::Key(Some(key))) => self.feed(Input::Key(key), sends),
             Ok(Frame::Mark(name)) => {
                 if let Some(id) = self.pacer.mark(&name) {
