@@ -1,6 +1,8 @@
 //! A whole Caly on a free port, with the demo's two clients, a fake shop and a
 //! carrier at the far end of a real wire. Tests walk in through the front door.
 
+pub mod behind;
+
 use caly_core::time::At;
 use caly_rehearsal::carrier::{self, Line};
 use caly_rehearsal::knobs::Knobs;
@@ -39,7 +41,7 @@ pub struct TestApp {
     /// The store, for looking behind the door.
     pub store: Store,
     stop: CancellationToken,
-    _data: TempDir,
+    data: TempDir,
 }
 
 impl Drop for TestApp {
@@ -93,7 +95,7 @@ impl TestApp {
         let stop = CancellationToken::new();
         let (serving, token) = (node.clone(), stop.clone());
         tokio::spawn(async move { serving.serve(listener, token).await });
-        Self { node, doors, base: format!("http://{addr}"), shop, store, stop, _data: data }
+        Self { node, doors, base: format!("http://{addr}"), shop, store, stop, data }
     }
 
     /// A line to a client's rehearsal channel.
@@ -140,6 +142,12 @@ impl TestApp {
         let scope = caly_core::scope::Scope::system(self.doors[door].client);
         let turns = self.store.turns(&scope, call.id).await.unwrap();
         turns.into_iter().map(|t| format!("{:?}: {}", t.speaker, t.text).to_lowercase()).collect()
+    }
+
+    /// The database's file.
+    #[must_use]
+    pub fn file(&self) -> PathBuf {
+        self.data.path().join("caly.db")
     }
 
     /// Now.
