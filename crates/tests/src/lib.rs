@@ -68,6 +68,11 @@ pub fn pack_dir() -> Option<PathBuf> {
 impl TestApp {
     /// Starts one; with ears and mouth from `pack`, else keypad only.
     pub async fn start(pack: Option<PathBuf>) -> Self {
+        Self::start_with(pack, Arc::new(SystemClock)).await
+    }
+
+    /// The same with another clock.
+    pub async fn start_with(pack: Option<PathBuf>, clock: Arc<dyn Clock>) -> Self {
         let data = tempfile::tempdir().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let addr = listener.local_addr().unwrap();
@@ -83,7 +88,7 @@ impl TestApp {
             config,
             store: store.clone(),
             master: SecretKey::make(&SeededChance::new(7)),
-            clock: Arc::new(SystemClock),
+            clock,
             chance: Arc::new(SystemChance),
             speech,
             rehearsals: None,
