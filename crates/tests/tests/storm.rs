@@ -4,7 +4,7 @@
 use caly_rehearsal::carrier::{self, Line, RehearsalError};
 use caly_rehearsal::checks::Violation;
 use caly_rehearsal::knobs::Knobs;
-use caly_rehearsal::report::CallReport;
+use caly_rehearsal::report::{CallReport, Observed};
 use caly_rehearsal::scenarios;
 use caly_rehearsal::script::{Script, Step};
 use caly_rehearsal::voice::CallerVoice;
@@ -14,6 +14,8 @@ use std::collections::BTreeMap;
 use std::f32::consts::TAU;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
+use tokio::sync::mpsc::unbounded_channel;
 use tokio::task::JoinSet;
 
 /// Keys over the prompts, and no more patience than it takes to hear the answer.
@@ -22,7 +24,7 @@ fn in_a_hurry() -> Script {
     Script::new(
         "in a hurry",
         vec![
-            Step::Pause(8_000),
+            Step::Pause(10_000),
             keys("1"),
             Step::Pause(600),
             keys("1024#"),
@@ -57,9 +59,19 @@ async fn at_once(
     let _turn = ONE_STORM.lock().await;
     let mut running = JoinSet::new();
     let mut clock = tokio::time::interval(Duration::from_millis(1_000 / per_second));
+    // A machine that is slower than the rate sets its own.
+    let ringing = Arc::new(Semaphore::new(10));
     for line in lines {
         clock.tick().await;
-        running.spawn(carrier::place(line, script.clone(), voice.clone(), None));
+        let rings = Arc::clone(&ringing).acquire_owned().await.unwrap();
+        let (script, voice) = (script.clone(), voice.clone());
+        let (observer, mut seen) = unbounded_channel();
+        running.spawn(carrier::place(line, script, voice, Some(observer)));
+        tokio::spawn(async move {
+            while seen.recv().await.is_some_and(|what| what != Observed::Started) {}
+            drop(rings);
+            while seen.recv().await.is_some() {}
+        });
     }
     let (walked, broken): (Vec<_>, Vec<_>) = running.join_all().await.into_iter().partition(Result::is_ok);
     // A passthru that this machine was too busy to answer in the carrier's five
