@@ -158,7 +158,7 @@ impl Node {
         let node = &self.telephony.node;
         vec![
             tokio::spawn(jobs::work(App::clone(&self.app), node.clone(), work.clone())),
-            tokio::spawn(sweeper::work(App::clone(&self.app), node.clone(), work.clone())),
+            tokio::spawn(sweeper::work(App::clone(&self.app), Arc::clone(&self.telephony), work.clone())),
             tokio::spawn(bridge(App::clone(&self.app), work.clone())),
         ]
     }

@@ -1,6 +1,7 @@
 //! A whole Caly on a free port, with the demo's two clients, a fake shop and a
 //! carrier at the far end of a real wire. Tests walk in through the front door.
 
+pub mod behind;
 pub mod talk;
 
 use caly_core::time::At;
@@ -44,7 +45,7 @@ pub struct TestApp {
     /// Where it keeps its data.
     pub database: Database,
     stop: CancellationToken,
-    _data: TempDir,
+    data: TempDir,
 }
 
 impl Drop for TestApp {
@@ -79,6 +80,8 @@ pub struct Setup {
     pub database: Option<Database>,
     /// Another listener than a fresh port.
     pub listener: Option<TcpListener>,
+    /// Another clock than the machine's.
+    pub clock: Option<Arc<dyn Clock>>,
     /// Another public address than the listener's own.
     pub public_url: Option<String>,
 }
@@ -135,7 +138,7 @@ impl TestApp {
             config,
             store: store.clone(),
             master: SecretKey::make(&SeededChance::new(7)),
-            clock: Arc::new(SystemClock),
+            clock: setup.clock.unwrap_or_else(|| Arc::new(SystemClock)),
             chance: Arc::new(SystemChance),
             speech: meddle(speech),
             rehearsals: None,
@@ -147,7 +150,7 @@ impl TestApp {
         let stop = CancellationToken::new();
         let (serving, token) = (node.clone(), stop.clone());
         tokio::spawn(async move { serving.serve(listener, token).await });
-        Self { node, doors, base: format!("http://{addr}"), shop, store, database, stop, _data: data }
+        Self { node, doors, base: format!("http://{addr}"), shop, store, database, stop, data }
     }
 
     /// A line to a client's rehearsal channel.
@@ -194,6 +197,12 @@ impl TestApp {
         let scope = caly_core::scope::Scope::system(self.doors[door].client);
         let turns = self.store.turns(&scope, call.id).await.unwrap();
         turns.into_iter().map(|t| format!("{:?}: {}", t.speaker, t.text).to_lowercase()).collect()
+    }
+
+    /// The database's file.
+    #[must_use]
+    pub fn file(&self) -> PathBuf {
+        self.data.path().join("caly.db")
     }
 
     /// Now.

@@ -3,6 +3,7 @@
 
 use crate::bus::Note;
 use crate::finish::complete_call;
+use crate::live::registry::Seat;
 use crate::state::App;
 use caly_core::call::Fact;
 use caly_core::event::{Speaker, Turn};
@@ -12,7 +13,6 @@ use caly_core::scope::Scope;
 use caly_core::time::{At, HOUR};
 use caly_store::{Batch, Blank, NewFact, NewTask, StoreError, TaskKind};
 use futures::FutureExt as _;
-use futures::future::BoxFuture;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -21,13 +21,16 @@ use tokio::task::JoinHandle;
 const QUEUE: usize = 256;
 /// Transcript turns wait at most this long for company.
 const GATHER: Duration = Duration::from_millis(400);
-/// Between two tries of a write while the database is away, at first and at most.
-const AGAIN: Duration = Duration::from_millis(100);
-const AGAIN_AT_MOST: Duration = Duration::from_secs(4);
-/// An error that says nothing of the database's health is tried again so often.
+/// A database that is away, full or busy is asked again for so long, with
+/// pauses that grow to [`LONGEST_PAUSE`]; then the sweeper ends the call from
+/// what was stored.
+const PATIENCE: Duration = Duration::from_mins(10);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// An error that says nothing of the database's health is tried so often.
 const TRIES: u32 = 6;
-/// The socket waits so long for the last facts; they are stored all the same.
-const CLOSE: Duration = Duration::from_secs(3);
+/// The caller does not wait longer than this for the database at the end; the
+/// flow's next hook branches safely without it.
+const AT_THE_END: Duration = Duration::from_secs(3);
 /// A task is due this long after the call asked for a person.
 const DUE_MS: i64 = 24 * HOUR;
 
@@ -68,13 +71,19 @@ impl Ledger {
         }
     }
 
-    /// Waits until everything is stored; for as long as a caller can wait.
-    pub async fn close(self) {
+    /// Waits until everything is stored, but not for a database that is away:
+    /// then the rest is stored behind the caller's back. The seat says until
+    /// then that this node still has the call.
+    pub async fn close(self, seat: Seat) {
         drop(self.inlet);
-        match tokio::time::timeout(CLOSE, self.keeper).await {
-            Ok(Ok(())) => {}
-            Ok(Err(e)) => tracing::error!(ledger.error = %e, "a call's ledger broke; the sweeper ends the call"),
-            Err(_) => tracing::warn!("the database is behind; a call's last facts follow"),
+        let kept = tokio::spawn(async move {
+            if let Err(e) = self.keeper.await {
+                tracing::error!(ledger.error = %e, "a call's ledger broke; the sweeper ends the call");
+            }
+            drop(seat);
+        });
+        if tokio::time::timeout(AT_THE_END, kept).await.is_err() {
+            tracing::warn!("a call's end waits for the database");
         }
     }
 }
@@ -91,28 +100,32 @@ impl Keeper {
                 batch.push(more);
             }
             if let Err(e) = self.store(batch).await {
-                tracing::warn!(call.id = %self.call, ledger.error = %e, "facts could not be stored");
+                tracing::error!(call.id = %self.call, ledger.error = %e, "facts could not be stored");
             }
         }
     }
 
+    /// Everything is tried, whatever became of what stood before it: an end
+    /// must not be lost with a line of the transcript.
     async fn store(&mut self, facts: Vec<(At, Fact)>) -> Result<(), StoreError> {
         let now = self.app.clock.now();
         let mut batch = Batch::default();
         for (at, fact) in &facts {
             self.add(&mut batch, *at, fact)?;
         }
+        let mut result = Ok(());
         if !batch.facts.is_empty() || !batch.turns.is_empty() {
-            self.patiently(|| self.app.store.record(&self.scope, self.call, batch.clone(), now).boxed()).await?;
+            result = patiently(|| self.app.store.record(&self.scope, self.call, batch.clone(), now)).await;
         }
         let blanks: Vec<Blank> = facts.iter().filter_map(|(_, fact)| self.blank(fact)).collect();
         if !blanks.is_empty() {
-            self.patiently(|| self.app.store.blank_turns(&self.scope, self.call, blanks.clone(), now).boxed()).await?;
+            let blank = || self.app.store.blank_turns(&self.scope, self.call, blanks.clone(), now);
+            result = result.and(patiently(blank).await);
         }
         for (at, fact) in facts {
-            self.act(at, fact).await?;
+            result = result.and(self.act(at, fact).await);
         }
-        Ok(())
+        result
     }
 
     fn add(&mut self, batch: &mut Batch, at: At, fact: &Fact) -> Result<(), StoreError> {
@@ -149,7 +162,7 @@ impl Keeper {
         match fact {
             Fact::AgentSwitched { agent } => {
                 let slug = self.app.catalogue.agent(agent).map_or("", |a| a.slug.as_str());
-                self.patiently(|| self.app.store.switch_agent(&self.scope, self.call, agent, slug, at).boxed()).await?;
+                patiently(|| self.app.store.switch_agent(&self.scope, self.call, agent, slug, at)).await?;
             }
             Fact::Escalated { reason } => {
                 self.wanted = Some((reason, at));
@@ -157,7 +170,7 @@ impl Keeper {
                 self.task(None, words(reason)).await?;
             }
             Fact::Message { name, text } => self.task(name, &text).await?,
-            Fact::Ended { facts, rating, .. } => self.end(&facts, rating).await,
+            Fact::Ended { facts, rating, .. } => self.end(&facts, rating).await?,
             _ => {}
         }
         Ok(())
@@ -177,47 +190,46 @@ impl Keeper {
         };
         match self.wanted.take() {
             Some((reason, at)) => {
-                self.patiently(|| {
-                    self.app.store.escalate(&self.scope, self.call, reason, Some(task.clone()), at).boxed()
-                })
-                .await?;
+                patiently(|| self.app.store.escalate(&self.scope, self.call, reason, Some(task.clone()), at)).await?;
             }
             None => {
-                self.patiently(|| self.app.store.put_message(&self.scope, self.call, task.clone(), now).boxed())
-                    .await?;
+                patiently(|| self.app.store.put_message(&self.scope, self.call, task.clone(), now)).await?;
             }
         }
         Ok(())
     }
 
-    async fn end(&self, facts: &caly_core::outcome::CallFacts, rating: Option<u8>) {
+    async fn end(&self, facts: &caly_core::outcome::CallFacts, rating: Option<u8>) -> Result<(), StoreError> {
         let why = facts.failed.then(|| "the stream never started".to_owned());
-        let complete =
-            || complete_call::complete(&self.app, &self.scope, self.call, facts, rating, why.clone()).boxed();
-        match self.patiently(complete).await {
-            Ok(_) => self.app.bus.tell(Note::Jobs),
-            Err(e) => tracing::error!(call.id = %self.call, finish.error = %e, "a call's end was not stored"),
-        }
+        let end = || complete_call::complete(&self.app, &self.scope, self.call, facts, rating, why.clone());
+        patiently(end).await?;
+        self.app.bus.tell(Note::Jobs);
+        Ok(())
     }
+}
 
-    /// While the database is away, nothing of a call is given up.
-    async fn patiently<'a, T>(
-        &self,
-        write: impl Fn() -> BoxFuture<'a, Result<T, StoreError>>,
-    ) -> Result<T, StoreError> {
-        let (mut wait, mut tries) = (AGAIN, 1);
-        loop {
-            match write().await {
-                Err(e) if e.is_temporary() || (matches!(e, StoreError::Database(_)) && tries < TRIES) => {
-                    tries += 1;
-                    tracing::warn!(call.id = %self.call, ledger.error = %e, "facts could not be stored yet");
-                    tokio::time::sleep(wait).await;
-                    wait = (wait * 2).min(AGAIN_AT_MOST);
-                }
-                done => return done,
+/// Asks again while the database says "not now".
+async fn patiently<T, F>(ask: impl Fn() -> F) -> Result<T, StoreError>
+where
+    F: Future<Output = Result<T, StoreError>>,
+{
+    let (mut waited, mut pause, mut tries) = (Duration::ZERO, Duration::from_millis(100), 1);
+    loop {
+        match ask().await {
+            Err(e) if again(&e, waited, tries) => {
+                tries += 1;
+                tracing::warn!(ledger.error = %e, "a call's facts wait for the database");
+                tokio::time::sleep(pause).await;
+                waited += pause;
+                pause = (pause * 2).min(LONGEST_PAUSE);
             }
+            other => return other,
         }
     }
+}
+
+fn again(e: &StoreError, waited: Duration, tries: u32) -> bool {
+    waited < PATIENCE && (e.is_temporary() || (matches!(e, StoreError::Database(_)) && tries < TRIES))
 }
 
 fn is_talk(fact: &Fact) -> bool {

@@ -202,7 +202,7 @@ async fn converse(
         let mut facts = CallFacts::new(ChannelKind::Echo, by, app.clock.now());
         facts.started_at = Some(started);
         ledger.put(app.clock.now(), caly_core::call::Fact::Ended { facts, agent: call.agent, rating: None }).await;
-        ledger.close().await;
+        ledger.close(seat).await;
         wire.close(1000, "goodbye").await;
         return;
     }

@@ -134,12 +134,11 @@ impl Driver {
         }
         let by = if sends.close { EndedBy::Agent } else { EndedBy::Caller };
         alive &= self.flush(&mut sends, &mut wire, &ledger).await;
-        ledger.close().await;
+        ledger.close(seat).await;
         if alive {
             // A dead peer is not waited for once more.
             wire.close(1000, "goodbye").await;
         }
-        drop(seat);
         if self.bad_frames > 0 {
             tracing::warn!(call.id = %self.row.id, frames.dropped = self.bad_frames, "frames were dropped: unreadable, or sent twice");
         }
@@ -300,6 +299,11 @@ impl Driver {
     }
 
     fn heard(&mut self, bytes: &[u8], sends: &mut Sends) {
+        if self.tel.speech.ears.is_none() {
+            // By keypad alone nobody asks for voices; judging them would be a
+            // third of such a call's cost.
+            return;
+        }
         let own_db = self.pacer.own_level(self.app.clock.now());
         let mut bits = Vec::with_capacity(8);
         self.audio.push(bytes, own_db, |bit| bits.push(bit));
