@@ -88,6 +88,10 @@ fn slot(at: &At<'_>, slot: &Slot) -> Result<(), CatalogueError> {
         at.holds(!text.trim().is_empty(), &key(name), "must not be empty")?;
     }
     at.holds(slot.read_back.contains("{value}"), &key("read_back"), "must contain {value}")?;
+    at.holds(!slot.past || slot.kind == SlotKind::Date, &key("past"), "is for dates only")?;
+    let offered = slot.options.is_empty() || (slot.kind == SlotKind::Choice && (2..=9).contains(&slot.options.len()));
+    at.holds(offered, &key("options"), "are for a choice only, two to nine of them")?;
+    at.unique(&key("options"), slot.options.iter())?;
     match (slot.kind, slot.min, slot.max) {
         (SlotKind::Digits, Some(min), Some(max)) => {
             at.holds(1 <= min && min <= max, &key("max"), "must not be below min, and min not below 1")

@@ -6,6 +6,7 @@
 
 mod clinic;
 mod collect;
+mod needs;
 mod open;
 mod shop;
 mod state;
