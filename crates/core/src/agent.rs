@@ -189,6 +189,32 @@ pub struct SectorEntry {
     pub about: String,
     /// The settings that its agents need.
     pub fields: Vec<Field>,
+    /// Settings that belong here for people but are kept elsewhere.
+    #[serde(default)]
+    pub linked: Vec<LinkedGroup>,
+}
+
+/// A group of settings that is entered and kept in another place, such as a
+/// carrier's credentials on the channel; screens show where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LinkedGroup {
+    /// Unique among the sector's groups.
+    pub key: String,
+    /// The label on screens.
+    pub label: String,
+    /// Where the settings are kept.
+    pub kept: Kept,
+    /// What to do there, for people.
+    pub help: String,
+}
+
+words! {
+    /// Where a linked group of settings is kept.
+    Kept {
+        /// On each of the client's channels.
+        Channel = "channel",
+    }
 }
 
 /// One setting of a sector.
