@@ -1,5 +1,7 @@
 //! The API through its front door: a temporary store, a still clock, no socket.
 
+mod isolation;
+
 use super::build;
 use crate::auth::password;
 use crate::clock::{Clock, SeededChance, StillClock};

@@ -1,0 +1,244 @@
+//! Every operation × every role × a second client's ids: the table decides who
+//! may ask, the scope decides what exists.
+
+use super::{ALL, House, NOW};
+use crate::auth::permit::{Access, TABLE};
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode, header};
+use caly_core::event::{Speaker, Turn};
+use caly_core::id::{AgentId, CallId, ChannelId, MemberId, Proficiency, TaskId};
+use caly_core::member::Role;
+use caly_core::outcome::{ChannelKind, EscalationReason};
+use caly_core::scope::Scope;
+use caly_core::sector::Sector;
+use caly_core::time::MINUTE;
+use caly_store::{Batch, NewAppointment, NewAssignment, NewCall, NewChannel, NewTask, TaskKind};
+use futures::StreamExt;
+use serde_json::{Value, json};
+use std::time::Duration;
+use uuid::Uuid;
+
+/// Stands in everything that a client writes down, so that a leak shows itself.
+const MARKS: [&str; 2] = ["Aardvark", "Zebra"];
+
+/// What a client has of each kind: its ids.
+struct Things {
+    member: i64,
+    call: CallId,
+    task: TaskId,
+    channel: ChannelId,
+}
+
+async fn furnish(house: &House, scope: &Scope, n: usize) -> Things {
+    let (s, mark) = (&house.app.store, MARKS[n - 1]);
+    // The second client has more of everything: its last ids are nobody's here.
+    for extra in 0..5 * (n as u128 - 1) {
+        house.person(scope, 5_000 + extra, &format!("{mark}{extra}@example.com"), Role::Member).await;
+    }
+    let member = MemberId(4 + 5 * (n as i64 - 1));
+    let set = vec![NewAssignment { agent: AgentId(1), proficiency: Proficiency::new(80).unwrap() }];
+    s.set_assignments(scope, member, set, None, NOW).await.unwrap();
+    let mut channel = ChannelId(0);
+    for at in 0..n {
+        channel = s.create_channel(scope, new_channel(mark, at, s, scope).await, NOW).await.unwrap().id;
+    }
+    let call = new_call(mark, channel);
+    let call = s.place_call(scope, call, NOW).await.unwrap().call;
+    let heard = Turn { seq: 1, speaker: Speaker::Caller, text: format!("I am {mark}"), at: NOW };
+    s.record(scope, call.id, Batch { facts: vec![], turns: vec![heard] }, NOW).await.unwrap();
+    let task = new_task(mark);
+    let task = s.escalate(scope, call.id, EscalationReason::Requested, Some(task), NOW).await.unwrap().unwrap();
+    let doctor = s.add_doctor(scope, &format!("Doctor {mark}"), "Skin", 15, vec![]).await.unwrap();
+    let visit = NewAppointment {
+        doctor: doctor.id,
+        starts_at: NOW.plus(MINUTE),
+        caller_number: None,
+        patient_name: mark.into(),
+        call: None,
+    };
+    s.book(scope, visit).await.unwrap();
+    Things { member: member.0, call: call.id, task: task.id, channel }
+}
+
+async fn new_channel(mark: &str, at: usize, s: &caly_store::Store, scope: &Scope) -> NewChannel {
+    NewChannel {
+        kind: ChannelKind::Rehearsal,
+        carrier: "exotel".into(),
+        name: format!("{mark} line {at}"),
+        number: Some(format!("+9180000000{at}{}", mark.len())),
+        sector: Sector::Ecommerce,
+        team: s.teams(scope).await.unwrap()[0].id,
+        entry_agent: AgentId(1),
+        hook_key_hash: format!("{mark}{at}"),
+        hook_key_sealed: format!("{mark}{at}"),
+        account_sid: None,
+        hook_basic_hash: None,
+    }
+}
+
+fn new_call(mark: &str, channel: ChannelId) -> NewCall {
+    NewCall {
+        id: CallId(Uuid::from_u128(mark.len() as u128 * 1_000)),
+        channel,
+        carrier_call_id: format!("{mark}-sid"),
+        caller_number: Some("+919800000001".into()),
+        caller_raw: None,
+        dialled: None,
+        agent_type: "front_desk".into(),
+        seed: 7,
+        token_hash: mark.into(),
+        token_expires_at: NOW.plus(MINUTE),
+        stream_url: format!("wss://{mark}"),
+        node: "n".into(),
+        degraded: false,
+        attributes: "{}".into(),
+    }
+}
+
+fn new_task(mark: &str) -> NewTask {
+    NewTask {
+        id: TaskId(Uuid::from_u128(mark.len() as u128 * 2_000)),
+        kind: TaskKind::Message,
+        caller_name: Some(mark.into()),
+        caller_number: Some("+919800000001".into()),
+        text: format!("Please call {mark}"),
+        due_at: NOW.plus(MINUTE),
+    }
+}
+
+/// A path with the ids of `of` in it, and a body that the route takes.
+fn request_for(method: &Method, path: &str, of: &Things) -> (String, Option<Value>) {
+    let id = match path.split('/').nth(2) {
+        Some("teams") => of.member.to_string(),
+        Some("calls") => of.call.to_string(),
+        Some("tasks") => of.task.to_string(),
+        _ => String::new(),
+    };
+    let body = match (method.as_str(), path) {
+        ("POST", "/api/teams/members") => {
+            Some(json!({"email": format!("new{}@example.com", of.member), "role": "agent"}))
+        }
+        ("PUT", "/api/teams/members/{id}") => Some(json!({"availability": "busy"})),
+        ("PUT", "/api/teams/members/{id}/agents") => Some(json!({"assignments": []})),
+        ("POST", "/api/tasks/{id}/done") => Some(json!({"resolved": true})),
+        ("POST", "/api/rehearsals") => Some(json!({"channel_id": of.channel.0})),
+        _ => None,
+    };
+    (path.replace("{id}", &id), body)
+}
+
+/// The answer's status and whole text; of a stream, what comes at once.
+async fn ask(house: &House, token: Option<&str>, method: &Method, path: &str, of: &Things) -> (StatusCode, String) {
+    let (uri, body) = request_for(method, path, of);
+    let mut request = Request::builder().method(method.clone()).uri(uri).header("last-event-id", "0");
+    if let Some(token) = token {
+        request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+    }
+    if body.is_some() {
+        request = request.header(header::CONTENT_TYPE, "application/json");
+    }
+    let body = body.map_or_else(Body::empty, |b| Body::from(b.to_string()));
+    let response = house.send(request.body(body).unwrap()).await;
+    let (status, mut chunks, mut text) = (response.status(), response.into_body().into_data_stream(), String::new());
+    while let Ok(Some(chunk)) = tokio::time::timeout(Duration::from_millis(300), chunks.next()).await {
+        text.push_str(std::str::from_utf8(&chunk.unwrap()).unwrap());
+    }
+    (status, text)
+}
+
+fn routes() -> impl Iterator<Item = &'static (Method, &'static str, Access)> {
+    // Leaving is asked last, by the tests of sessions.
+    TABLE.iter().filter(|(_, path, _)| *path != "/api/auth/logout" && *path != "/api/auth/login")
+}
+
+#[tokio::test]
+async fn no_role_reaches_a_second_clients_rows_on_any_route() {
+    let house = House::open().await;
+    let (one, two) = (house.client(1, &ALL).await, house.client(2, &ALL).await);
+    let (_, theirs) = (furnish(&house, &one, 1).await, furnish(&house, &two, 2).await);
+    let before = format!("{:?}", house.app.store.raw_rows(&two).await.unwrap());
+    for role in ALL {
+        let token = house.login(&format!("{role}1@example.com")).await;
+        for (method, path, access) in routes() {
+            let (status, text) = ask(&house, Some(&token), method, path, &theirs).await;
+            let asked = format!("{role}: {method} {path} → {status} {text}");
+            assert!(!text.contains("Zebra") && !text.contains(&theirs.call.to_string()), "{asked}");
+            let expected = match access {
+                Access::Roles(roles) if !roles.contains(&role) => status == StatusCode::FORBIDDEN,
+                _ if path.contains("{id}") || *path == "/api/rehearsals" => {
+                    status == StatusCode::NOT_FOUND || no_rehearsals(&text)
+                }
+                // The second who may add a member meets the first one's address.
+                _ => status.is_success() || text.contains("email_taken"),
+            };
+            assert!(expected, "{asked}");
+        }
+    }
+    assert_eq!(format!("{:?}", house.app.store.raw_rows(&two).await.unwrap()), before, "nothing there moved");
+}
+
+/// This house has no rehearsals to offer.
+fn no_rehearsals(text: &str) -> bool {
+    text.contains("no_rehearsals")
+}
+
+#[tokio::test]
+async fn the_same_requests_succeed_with_ones_own_ids() {
+    // The control: what was refused above was refused for whose it is.
+    let house = House::open().await;
+    let one = house.client(1, &ALL).await;
+    let own = furnish(&house, &one, 1).await;
+    let mut seen = String::new();
+    for role in ALL {
+        let token = house.login(&format!("{role}1@example.com")).await;
+        for (method, path, access) in routes().filter(|(m, _, _)| *m == Method::GET) {
+            let (status, text) = ask(&house, Some(&token), method, path, &own).await;
+            let allowed = !matches!(access, Access::Roles(roles) if !roles.contains(&role));
+            let expected = if allowed { StatusCode::OK } else { StatusCode::FORBIDDEN };
+            assert_eq!(status, expected, "{role}: {method} {path}: {text}");
+            seen.push_str(&text);
+        }
+    }
+    assert!(seen.contains("Aardvark"), "the mark shows where it may");
+    let owner = house.login("owner1@example.com").await;
+    for (method, path, _) in
+        routes().filter(|(m, p, _)| *m != Method::GET && *m != Method::DELETE && !p.contains("rehearsals"))
+    {
+        let (status, text) = ask(&house, Some(&owner), method, path, &own).await;
+        assert!(status.is_success(), "{method} {path}: {status} {text}");
+    }
+}
+
+#[tokio::test]
+async fn without_a_login_only_the_open_routes_answer() {
+    let house = House::open().await;
+    let one = house.client(1, &ALL).await;
+    let own = furnish(&house, &one, 1).await;
+    for (method, path, access) in TABLE.iter().filter(|(_, path, _)| *path != "/api/auth/login") {
+        for token in [None, Some("wrong"), Some("")] {
+            let (status, text) = ask(&house, token, method, path, &own).await;
+            let expected = if *access == Access::Anyone { StatusCode::OK } else { StatusCode::UNAUTHORIZED };
+            assert_eq!(status, expected, "{method} {path}: {text}");
+            assert!(!text.contains("Aardvark"), "{method} {path}: {text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_brand_new_clients_lists_are_empty() {
+    let house = House::open().await;
+    let one = house.client(1, &ALL).await;
+    furnish(&house, &one, 1).await;
+    house.client(3, &[Role::Owner]).await;
+    let token = house.login("owner3@example.com").await;
+    for (path, list) in [
+        ("/api/calls", "calls"),
+        ("/api/tasks", "tasks"),
+        ("/api/channels", "channels"),
+        ("/api/doctors", "doctors"),
+        ("/api/appointments", "appointments"),
+    ] {
+        let (status, body) = house.call(Some(&token), Method::GET, path, None).await;
+        assert_eq!((status, body[list].as_array().map(Vec::len)), (StatusCode::OK, Some(0)), "{path}: {body}");
+    }
+}
