@@ -26,7 +26,7 @@ pub struct Agent {
     pub slug: String,
     /// The name on screens.
     pub name: String,
-    /// The only sector it works in.
+    /// The only sector that it works in.
     pub sector: Sector,
     /// What it is for, one sentence for people.
     pub purpose: String,
@@ -139,6 +139,14 @@ pub struct Slot {
     pub min: Option<u8>,
     /// Most digits of a complete answer; only for [`SlotKind::Digits`].
     pub max: Option<u8>,
+    /// What may be chosen, in the words that are said; only for
+    /// [`SlotKind::Choice`]. Empty: the flow offers what its tool answered.
+    #[serde(default)]
+    pub options: Vec<String>,
+    /// A day that is over or today ("when did you pay?"); only for
+    /// [`SlotKind::Date`], which means today or later otherwise.
+    #[serde(default)]
+    pub past: bool,
     /// The question.
     pub ask: String,
     /// The question after an answer that was not understood.
@@ -181,6 +189,32 @@ pub struct SectorEntry {
     pub about: String,
     /// The settings that its agents need.
     pub fields: Vec<Field>,
+    /// Settings that belong here for people but are kept elsewhere.
+    #[serde(default)]
+    pub linked: Vec<LinkedGroup>,
+}
+
+/// A group of settings that is entered and kept in another place, such as a
+/// carrier's credentials on the channel; screens show where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LinkedGroup {
+    /// Unique among the sector's groups.
+    pub key: String,
+    /// The label on screens.
+    pub label: String,
+    /// Where the settings are kept.
+    pub kept: Kept,
+    /// What to do there, for people.
+    pub help: String,
+}
+
+words! {
+    /// Where a linked group of settings is kept.
+    Kept {
+        /// On each of the client's channels.
+        Channel = "channel",
+    }
 }
 
 /// One setting of a sector.

@@ -46,9 +46,8 @@ impl Catalogue {
     /// The first [`CatalogueError`], naming file and key; always the same one.
     pub fn embedded() -> Result<&'static Catalogue, CatalogueError> {
         static ONCE: OnceLock<Result<Catalogue, CatalogueError>> = OnceLock::new();
-        ONCE.get_or_init(|| Catalogue::from_texts(&texts(&AGENTS, "agents"), &texts(&SECTORS, "sectors")))
-            .as_ref()
-            .map_err(Clone::clone)
+        let read = || Catalogue::from_texts(&texts(&AGENTS, "agents"), &texts(&SECTORS, "sectors"))?.complete();
+        ONCE.get_or_init(read).as_ref().map_err(Clone::clone)
     }
 
     /// Reads a catalogue from (path below `catalog/`, text) pairs.
@@ -72,6 +71,11 @@ impl Catalogue {
         entries.sort_by_key(|e| e.sector);
         check::together(&read)?;
         Ok(Self { agents: read.into_iter().map(|(_, a)| a).collect(), sectors: entries })
+    }
+
+    fn complete(self) -> Result<Self, CatalogueError> {
+        check::complete(&self.agents, &self.sectors)?;
+        Ok(self)
     }
 
     /// Every agent, by id.
@@ -141,11 +145,51 @@ mod tests {
     #[test]
     fn the_embedded_catalogue_is_sound() {
         let c = Catalogue::embedded().unwrap_or_else(|e| panic!("{e}"));
-        let ids: Vec<(i64, &str)> = c.agents().iter().map(|a| (a.id.0, a.slug.as_str())).collect();
-        assert_eq!(ids, [(1, "front_desk"), (2, "order_status"), (3, "returns_refunds"), (4, "appointments")]);
-        assert_eq!(c.entry_agent(Sector::Ecommerce).map(|a| a.id), Some(AgentId(1)));
-        assert_eq!(c.entry_agent(Sector::Healthcare).map(|a| a.id), Some(AgentId(4)));
+        assert!(c.agents().iter().map(|a| a.id.0).eq(1..=54), "ids are 1 to 54, each once");
+        assert_eq!(c.sectors().len(), Sector::ALL.len());
         assert_eq!(c.agent(AgentId(2)).map(Agent::expected_handling_ms), Some(90_000));
+    }
+
+    /// Ids are stored with calls and standings: none is ever given to another agent.
+    #[test]
+    fn ids_stay_with_their_agents() {
+        let c = Catalogue::embedded().unwrap();
+        let of = |sector| c.in_sector(sector).map(|a| (a.id.0, a.slug.as_str())).collect::<Vec<_>>();
+        for (sector, agents) in IDS {
+            assert_eq!(of(*sector), *agents, "{sector}");
+        }
+    }
+
+    const IDS: &[(Sector, &[(i64, &str)])] = &[
+        (Sector::Ecommerce, &[(1, "front_desk"), (2, "order_status"), (3, "returns_refunds"), (5, "product_advice"), (6, "payments_billing"), (7, "delivery_changes")]),
+        (Sector::Healthcare, &[(4, "appointments"), (8, "front_desk"), (9, "lab_reports"), (10, "prescriptions"), (11, "billing_insurance"), (12, "health_checkups")]),
+        (Sector::Realestate, &[(13, "front_desk"), (14, "property_enquiry"), (15, "site_visits"), (16, "rentals_maintenance"), (17, "home_loans_documents")]),
+        (Sector::Fintech, &[(18, "front_desk"), (19, "card_services"), (20, "loans_emi"), (21, "kyc_onboarding"), (22, "payments_disputes"), (23, "account_services")]),
+        (Sector::Hospitality, &[(24, "front_desk"), (25, "reservations"), (26, "guest_services"), (27, "restaurant_banquets"), (28, "billing_loyalty")]),
+        (Sector::Logistics, &[(29, "front_desk"), (30, "shipment_tracking"), (31, "pickup_booking"), (32, "delivery_reschedule"), (33, "claims_rates")]),
+        (Sector::Education, &[(34, "front_desk"), (35, "admissions"), (36, "fees_scholarships"), (37, "exams_results"), (38, "student_support")]),
+        (Sector::Government, &[(39, "front_desk"), (40, "certificates_documents"), (41, "property_tax_water"), (42, "grievances"), (43, "schemes_pensions")]),
+        (Sector::Telecom, &[(44, "front_desk"), (45, "recharge_plans"), (46, "billing"), (47, "network_complaints"), (48, "sim_kyc_porting"), (49, "broadband_installation")]),
+        (Sector::Saas, &[(50, "front_desk"), (51, "technical_support"), (52, "billing_subscriptions"), (53, "onboarding_accounts"), (54, "sales_demos")]),
+    ];
+
+    #[test]
+    fn a_catalogue_with_gaps_is_refused() {
+        let without = |texts: Vec<(String, String)>, end: &str| texts.into_iter().filter(|(f, _)| !f.ends_with(end)).collect::<Vec<_>>();
+        let said = |agents: &[(String, String)], sectors: &[(String, String)]| {
+            Catalogue::from_texts(agents, sectors).unwrap().complete().expect_err("must be refused").to_string()
+        };
+        let (agents, sectors) = (texts(&AGENTS, "agents"), texts(&SECTORS, "sectors"));
+        let gap = said(&without(agents.clone(), "returns_refunds.toml").into_iter().filter(|(f, _)| f.contains("healthcare")).collect::<Vec<_>>(), &[]);
+        assert!(gap.starts_with("catalog/agents: ids must be 1 to 54, each once: 1, 2, 3, 5"), "{gap}");
+        let gap = said(&agents, &without(sectors, "telecom.toml"));
+        assert_eq!(gap, "catalog/sectors/telecom.toml: sector must have a file");
+    }
+
+    #[test]
+    fn the_same_words_for_two_intents_are_refused() {
+        let said = refusal("  \"where is my order\", ", "  \"i want to return an item\", ");
+        assert!(said.contains("has \"i want to return an item\", which"), "{said}");
     }
 
     fn with(edit: impl Fn(String) -> String) -> Result<Catalogue, CatalogueError> {

@@ -1,11 +1,14 @@
 //! The rules that every catalogue file keeps.
 
 use super::{Agent, CatalogueError, FieldKind, Goal, Intent, SectorEntry, Slot, SlotKind};
-use std::collections::HashSet;
+use crate::sector::Sector;
+use std::collections::{HashMap, HashSet};
 
 const MIN_INTENTS: usize = 4;
 const MIN_UTTERANCES: usize = 8;
 const LAST_ID: i64 = 54;
+/// Slug of the agent that every sector has.
+const FRONT_DESK: &str = "front_desk";
 
 /// One agent by itself.
 pub(super) fn agent(file: &str, agent: &Agent) -> Result<(), CatalogueError> {
@@ -47,6 +50,41 @@ pub(super) fn together(agents: &[(String, Agent)]) -> Result<(), CatalogueError>
             at.holds(found, &format!("menu.{}.intent", item.key), "must name an intent of an agent of this sector")?;
         }
     }
+    said_once(agents)
+}
+
+/// Words that stand for two intents of a sector stand for none.
+fn said_once(agents: &[(String, Agent)]) -> Result<(), CatalogueError> {
+    let mut seen = HashMap::new();
+    for (file, agent) in agents {
+        for intent in &agent.intents {
+            for text in &intent.utterances {
+                let before = seen.insert((agent.sector, text), (&agent.slug, &intent.name));
+                let key = format!("intents.{}.utterances", intent.name);
+                let rule = before.map(|(a, i)| format!("has \"{text}\", which {a}.{i} has too"));
+                At { file }.holds(rule.is_none(), &key, &rule.unwrap_or_default())?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What must hold of the whole catalogue and not of a part of it: every id,
+/// every sector, and a front desk in each, which answers where nothing else is set.
+pub(super) fn complete(agents: &[Agent], sectors: &[SectorEntry]) -> Result<(), CatalogueError> {
+    let at = At { file: "agents" };
+    let missing: Vec<String> =
+        (1..=LAST_ID).filter(|id| !agents.iter().any(|a| a.id.0 == *id)).map(|id| id.to_string()).collect();
+    let rule = format!("must be 1 to {LAST_ID}, each once: {} missing", missing.join(", "));
+    at.holds(missing.is_empty(), "ids", &rule)?;
+    for sector in Sector::ALL {
+        let file = format!("sectors/{sector}.toml");
+        let at = At { file: &file };
+        let entry = sectors.iter().find(|e| e.sector == *sector);
+        at.holds(entry.is_some(), "sector", "must have a file")?;
+        let front = entry.is_some_and(|e| e.entry_agent == FRONT_DESK);
+        at.holds(front, "entry_agent", &format!("must be {FRONT_DESK}"))?;
+    }
     Ok(())
 }
 
@@ -57,10 +95,16 @@ pub(super) fn sector(file: &str, entry: &SectorEntry, agents: &[(String, Agent)]
     let known = agents.iter().any(|(_, a)| a.sector == entry.sector && a.slug == entry.entry_agent);
     at.holds(known, "entry_agent", "must be the slug of an agent of this sector")?;
     at.unique("fields", entry.fields.iter().map(|f| &f.key))?;
+    at.unique("linked", entry.linked.iter().map(|l| &l.key))?;
     for field in &entry.fields {
         let key = format!("fields.{}.options", field.key);
         let fits = (field.kind == FieldKind::Select) != field.options.is_empty();
         at.holds(fits, &key, "must be given for a select and for nothing else")?;
+        let plain = !field.key.is_empty() && field.key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        at.holds(plain, &format!("fields.{}.key", field.key), "must be lower-case letters, digits and _")?;
+        at.holds(!field.help.trim().is_empty(), &format!("fields.{}.help", field.key), "must say where to find it")?;
+        let typed = matches!(field.kind, FieldKind::Text | FieldKind::Password);
+        at.holds(typed || field.pattern.is_none(), &format!("fields.{}.pattern", field.key), "is for what is typed only")?;
     }
     Ok(())
 }
@@ -88,6 +132,10 @@ fn slot(at: &At<'_>, slot: &Slot) -> Result<(), CatalogueError> {
         at.holds(!text.trim().is_empty(), &key(name), "must not be empty")?;
     }
     at.holds(slot.read_back.contains("{value}"), &key("read_back"), "must contain {value}")?;
+    at.holds(!slot.past || slot.kind == SlotKind::Date, &key("past"), "is for dates only")?;
+    let offered = slot.options.is_empty() || (slot.kind == SlotKind::Choice && (2..=9).contains(&slot.options.len()));
+    at.holds(offered, &key("options"), "are for a choice only, two to nine of them")?;
+    at.unique(&key("options"), slot.options.iter())?;
     match (slot.kind, slot.min, slot.max) {
         (SlotKind::Digits, Some(min), Some(max)) => {
             at.holds(1 <= min && min <= max, &key("max"), "must not be below min, and min not below 1")

@@ -27,7 +27,9 @@ pub fn command(words: &[String]) -> Option<Command> {
     if person(words) {
         return Some(Command::Person);
     }
-    if short(words, 5) && REPEAT.iter().any(|p| has(words, p)) {
+    // "A repeat prescription" and "repeat my order" are wishes.
+    let again = |w: &String| matches!(w.as_str(), "prescription" | "medicine" | "medicines" | "order" | "test");
+    if short(words, 5) && !words.iter().any(again) && REPEAT.iter().any(|p| has(words, p)) {
         return Some(Command::Repeat);
     }
     if short(words, 7) && GOODBYE.iter().any(|p| has(words, p)) {
@@ -116,9 +118,7 @@ const ANGER: &[&str] = &[
     "fucking",
     "shit",
     "bullshit",
-    "fraud",
     "fraudsters",
-    "scam",
     "cheaters",
     "cheating",
     "shameless",
@@ -129,6 +129,12 @@ const ANGER: &[&str] = &[
 ];
 const ANGRY_PHRASES: &[&str] = &[
     "fed up",
+    "you are fraud",
+    "you are a fraud",
+    "are all fraud",
+    "fraud company",
+    "you are scam",
+    "you are a scam",
     "sick of",
     "worst service",
     "consumer court",
@@ -241,7 +247,7 @@ mod tests {
         ] {
             assert_eq!(c(text), Some(Command::Person), "{text}");
         }
-        for text in ["this is useless", "I am fed up with you", "you stupid machine", "I will go to consumer court"] {
+        for text in ["this is useless", "I am fed up with you", "you stupid machine", "this company is all fraud company", "I will go to consumer court"] {
             assert_eq!(c(text), Some(Command::Anger), "{text}");
         }
         assert_eq!(c("Sorry, say that again?"), Some(Command::Repeat));

@@ -34,8 +34,11 @@ impl Match {
 /// per sector and shared by its calls.
 #[derive(Debug)]
 pub struct Matcher {
-    features: HashMap<String, (usize, f32)>,
-    examples: Vec<(usize, Sparse)>,
+    features: HashMap<Box<str>, (usize, f32)>,
+    /// By feature: where it occurs, so that a text meets only what it shares.
+    found_in: Vec<Postings>,
+    /// The intent of each example.
+    examples: Vec<u32>,
     intents: Vec<IntentEntry>,
 }
 
@@ -43,7 +46,13 @@ pub struct Matcher {
 struct IntentEntry {
     agent: AgentId,
     name: String,
-    centre: Sparse,
+}
+
+/// Where one feature occurs, and with what weight.
+#[derive(Debug, Clone, Default)]
+struct Postings {
+    examples: Box<[(u32, f32)]>,
+    centres: Box<[(u32, f32)]>,
 }
 
 /// Sorted (feature, weight) pairs of length one.
@@ -63,15 +72,33 @@ impl Matcher {
         for agent in agents {
             for intent in &agent.intents {
                 texts.extend(intent.utterances.iter().map(|u| (intents.len(), features(u))));
-                intents.push(IntentEntry { agent: agent.id, name: intent.name.clone(), centre: Vec::new() });
+                intents.push(IntentEntry { agent: agent.id, name: intent.name.clone() });
             }
         }
         let features = weigh(&texts, intents.len());
         let examples: Vec<(usize, Sparse)> = texts.iter().map(|(i, f)| (*i, vector(&features, f))).collect();
-        for (n, intent) in intents.iter_mut().enumerate() {
-            intent.centre = centre(examples.iter().filter(|(i, _)| *i == n).map(|(_, v)| v));
+        let of = |n: usize| examples.iter().filter(move |(i, _)| *i == n).map(|(_, v)| v);
+        let centres: Vec<Sparse> = (0..intents.len()).map(|n| centre(of(n))).collect();
+        let vectors: Vec<&Sparse> = examples.iter().map(|(_, v)| v).collect();
+        let mut found_in = vec![Postings::default(); features.len()];
+        for (at, list) in postings(&vectors, features.len()).into_iter().enumerate() {
+            found_in[at].examples = list;
         }
-        Self { features, examples, intents }
+        for (at, list) in postings(&centres.iter().collect::<Vec<_>>(), features.len()).into_iter().enumerate() {
+            found_in[at].centres = list;
+        }
+        let examples = examples.iter().map(|(i, _)| index(*i)).collect();
+        Self { features, found_in, examples, intents }
+    }
+
+    /// What the index holds in memory, about, in bytes: for capacity planning.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let names: usize = self.features.keys().map(|k| k.len() + size_of::<(Box<str>, (usize, f32))>() + 1).sum();
+        let pairs: usize = self.found_in.iter().map(|p| p.examples.len() + p.centres.len()).sum();
+        let intents: usize = self.intents.iter().map(|i| size_of::<IntentEntry>() + i.name.len()).sum();
+        names + pairs * size_of::<(u32, f32)>() + self.found_in.len() * size_of::<Postings>() + intents
+            + self.examples.len() * size_of::<u32>()
     }
 
     /// The best intent for a text, or `None` when it shares nothing with any.
@@ -91,10 +118,16 @@ impl Matcher {
     /// Every intent's number with its score, best first.
     fn ranked(&self, text: &str, current: Option<AgentId>) -> Vec<(usize, f32)> {
         let said = vector(&self.features, &features(text));
+        let mut near_example = vec![0.0_f32; self.examples.len()];
+        let mut near_centre = vec![0.0_f32; self.intents.len()];
+        for (feature, weight) in &said {
+            let found = &self.found_in[*feature];
+            found.examples.iter().for_each(|(at, w)| near_example[*at as usize] += weight * w);
+            found.centres.iter().for_each(|(at, w)| near_centre[*at as usize] += weight * w);
+        }
         let mut nearest = vec![[0.0_f32; 2]; self.intents.len()];
-        for (intent, example) in &self.examples {
-            let best = &mut nearest[*intent];
-            let s = dot(&said, example);
+        for (intent, s) in self.examples.iter().zip(near_example) {
+            let best = &mut nearest[*intent as usize];
             if s > best[0] {
                 *best = [s, best[0]];
             } else if s > best[1] {
@@ -108,7 +141,7 @@ impl Matcher {
             .map(|(i, entry)| {
                 let near = 0.7 * nearest[i][0] + 0.3 * nearest[i][1];
                 let bonus = if Some(entry.agent) == current { SAME_AGENT } else { 0.0 };
-                (i, NEAREST * near + (1.0 - NEAREST) * dot(&said, &entry.centre) + bonus)
+                (i, NEAREST * near + (1.0 - NEAREST) * near_centre[i] + bonus)
             })
             .collect();
         scores.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
@@ -134,7 +167,7 @@ fn features(text: &str) -> Vec<(String, f32)> {
 }
 
 /// How telling each feature is: rare among examples, and found in few intents.
-fn weigh(texts: &[(usize, Vec<(String, f32)>)], intents: usize) -> HashMap<String, (usize, f32)> {
+fn weigh(texts: &[(usize, Vec<(String, f32)>)], intents: usize) -> HashMap<Box<str>, (usize, f32)> {
     let mut seen: HashMap<&str, (usize, Vec<bool>)> = HashMap::new();
     for (intent, features) in texts {
         let mut names: Vec<&str> = features.iter().map(|(n, _)| n.as_str()).collect();
@@ -156,16 +189,16 @@ fn weigh(texts: &[(usize, Vec<(String, f32)>)], intents: usize) -> HashMap<Strin
         .into_iter()
         .enumerate()
         .map(|(i, (name, (examples, places)))| {
-            (name.to_owned(), (i, weight(examples, places.iter().filter(|p| **p).count())))
+            (name.into(), (i, weight(examples, places.iter().filter(|p| **p).count())))
         })
         .collect()
 }
 
-fn vector(known: &HashMap<String, (usize, f32)>, features: &[(String, f32)]) -> Sparse {
+fn vector(known: &HashMap<Box<str>, (usize, f32)>, features: &[(String, f32)]) -> Sparse {
     let mut sums: HashMap<usize, f32> = HashMap::new();
     let mut unknown = 0.0;
     for (name, weight) in features {
-        match known.get(name) {
+        match known.get(name.as_str()) {
             Some((i, rarity)) => *sums.entry(*i).or_default() += weight * rarity,
             // A word that no example has says that the text is about something else.
             None if name.starts_with("w:") => unknown += 24.0,
@@ -195,20 +228,20 @@ fn scaled(mut pairs: Sparse, extra: f32) -> Sparse {
     pairs
 }
 
-fn dot(a: &Sparse, b: &Sparse) -> f32 {
-    let (mut i, mut j, mut sum) = (0, 0, 0.0);
-    while i < a.len() && j < b.len() {
-        match a[i].0.cmp(&b[j].0) {
-            std::cmp::Ordering::Less => i += 1,
-            std::cmp::Ordering::Greater => j += 1,
-            std::cmp::Ordering::Equal => {
-                sum += a[i].1 * b[j].1;
-                i += 1;
-                j += 1;
-            }
+/// By feature: the vectors that hold it, with its weight there.
+fn postings(vectors: &[&Sparse], features: usize) -> Vec<Box<[(u32, f32)]>> {
+    let mut lists = vec![Vec::new(); features];
+    for (at, vector) in vectors.iter().enumerate() {
+        for (feature, weight) in *vector {
+            lists[*feature].push((index(at), *weight));
         }
     }
-    sum
+    lists.into_iter().map(Vec::into_boxed_slice).collect()
+}
+
+/// A sector has a few thousand examples at most.
+fn index(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 /// One word for what callers say in several ways, in any sector.

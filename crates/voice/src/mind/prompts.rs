@@ -2,7 +2,7 @@
 //! so that it can be rendered ahead (and shipped for installations that have
 //! no synthesiser).
 
-use caly_core::agent::{Agent, Catalogue, CatalogueError};
+use caly_core::agent::{Agent, Catalogue, CatalogueError, Slot};
 
 /// A text that never changes, and its key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +31,9 @@ pub fn fixed_prompts() -> Result<Vec<(String, String)>, CatalogueError> {
         for slot in &agent.slots {
             all.push((key(agent, &format!("{}.ask", slot.name)), slot.ask.clone()));
             all.push((key(agent, &format!("{}.again", slot.name)), slot.again.clone()));
+            if !slot.options.is_empty() {
+                all.push((key(agent, &format!("{}.keys", slot.name)), options(slot)));
+            }
         }
     }
     Ok(all)
@@ -50,6 +53,13 @@ pub fn menu(agent: &Agent) -> String {
     lines.join(" ")
 }
 
+/// A slot's options in words, with their keys.
+#[must_use]
+pub fn options(slot: &Slot) -> String {
+    let lines = slot.options.iter().enumerate().map(|(i, o)| format!("For {o}, press {}.", i + 1));
+    lines.collect::<Vec<_>>().join(" ")
+}
+
 /// Short texts for the time that a tool or a mind takes, in turn.
 pub const FILLERS: [Fixed; 3] = [FILLER_MOMENT, FILLER_LOOK, FILLER_STILL];
 
@@ -66,12 +76,12 @@ fixed! {
     FILLER_LOOK = "filler.look": "Let me look that up.";
     FILLER_STILL = "filler.still": "I am still looking. Thank you for waiting.";
     NOT_UNDERSTOOD = "open.again": "Sorry, I did not get that. Please tell me in a few words what you need, or say, a person.";
-    ANYTHING_ELSE = "open.else": "Is there anything else I can do?";
     STILL_THERE = "silence.there": "Are you still there?";
     CANNOT_HEAR = "silence.bye": "I cannot hear you, so I will end the call. Please call again any time. Goodbye.";
     TAKE_YOUR_TIME = "wait": "Sure, take your time.";
     KEYS_YES_NO = "keys.yes_no": "Press 1 for yes, or 2 for no.";
     KEYS_DAY = "keys.day": "For today, press 1. For tomorrow, press 2. For the day after, press 3. For next week, press 4.";
+    KEYS_PAST = "keys.past": "For today, press 1. For yesterday, press 2. For the day before, press 3. For earlier, press 4.";
     KEYS_TIME = "keys.time": "For the morning, press 1. For the afternoon, press 2. For the evening, press 3.";
     KEYS_REASON = "keys.reason": "If it is damaged or wrong, press 1. If it does not fit, press 2. If you changed your mind, press 3.";
     KEYS_HASH = "keys.hash": "Please key it in and press hash.";
@@ -89,6 +99,9 @@ fixed! {
     PERSON_WILL_CALL = "person.will_call": "Thank you, I have passed it on. A person will call you back. Goodbye.";
     TASK_MADE = "person.task": "I could not get an answer in time, so I have asked a person to finish it and call you back. Goodbye.";
     MESSAGE = "message.ask": "Please say your name and, in a few words, what it is about.";
+    MESSAGE_NAME = "message.name": "Please say your name, and anything else that a person should know.";
+    MESSAGE_MORE = "message.more": "Is there anything else that a person should know? Please say it, or say no.";
+    ONCE_MORE = "needs.again": "Sorry. Once more, please.";
     MESSAGE_AGAIN = "message.again": "Please say your message now.";
     NOT_CONNECTED = "not_connected": "I cannot look that up from here, but I can take a message.";
     NO_ANSWER = "no_answer": "The system does not answer right now. I will take a message for a person.";

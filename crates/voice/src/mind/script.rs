@@ -7,6 +7,7 @@
 mod clinic;
 mod collect;
 mod keys;
+mod needs;
 mod open;
 mod shop;
 mod state;

@@ -2,8 +2,10 @@
 
 mod digits;
 mod name;
+mod past;
 mod when;
 
 pub use digits::{digits, number};
 pub use name::{name, pick};
+pub use past::past_date;
 pub use when::{date, time};

@@ -1,15 +1,11 @@
-//! Which answer belongs to which question, and the slots that any intent can
-//! ask for by data alone.
+//! Which answer belongs to which question.
 
 use super::ScriptedMind;
-use super::open::{missing, read_back};
-use super::state::{Step, Wait, Want};
-use crate::mind::commands::yes_no;
+use super::state::{Wait, Want};
 use crate::mind::prompts;
 use crate::mind::slots;
-use crate::mind::speak;
 use crate::mind::words::plain;
-use caly_core::agent::{Goal, Slot, SlotKind};
+use caly_core::agent::Goal;
 use caly_core::mind::Expect;
 use caly_core::outcome::EscalationReason;
 use caly_core::time::Day;
@@ -20,11 +16,8 @@ impl ScriptedMind {
     pub(super) fn answered(&mut self, want: &Want, text: &str, words: &[String]) {
         match want {
             Want::Need(name) => self.need_answered(name, text, words),
-            Want::NeedRight(name) => match yes_no(words) {
-                Some(true) => self.next_need(),
-                Some(false) => self.need_wrong(name),
-                None => self.need_said_anew(name, text),
-            },
+            Want::NeedRight(name) => self.need_right(name, text, words),
+            Want::NeedsRight => self.needs_right(text, words),
             Want::Order | Want::Last4 | Want::Item | Want::Reason | Want::ReturnRight => {
                 self.shop_answered(want, text, words);
             }
@@ -34,7 +27,14 @@ impl ScriptedMind {
 
     /// Keys as an answer to a flow's question.
     pub(super) fn answered_by_key(&mut self, want: &Want, keys: &str, first: u32) {
-        match self.state.expect {
+        match (self.state.expect.clone(), want) {
+            (Expect::Date | Expect::Time, Want::Need(name)) => self.need_by_key(name, first),
+            (expect, _) => self.answered_by_flow_key(&expect, want, keys, first),
+        }
+    }
+
+    fn answered_by_flow_key(&mut self, expect: &Expect, want: &Want, keys: &str, first: u32) {
+        match expect {
             Expect::YesNo => match first {
                 1 => self.answered(want, "yes", &plain("yes")),
                 2 => self.answered(want, "no", &plain("no")),
@@ -89,98 +89,5 @@ impl ScriptedMind {
             self.state.fixed(prompts::RETURN_REFUSED);
         }
         self.escalate(EscalationReason::Rule);
-    }
-
-    /// The next slot that a message or a person's matter needs, then the
-    /// caller's own words.
-    pub(super) fn next_need(&mut self) {
-        let agent = self.agent();
-        let needs = self.state.intent.as_ref().and_then(|n| agent.intent(n)).map_or(&[][..], |i| &i.needs);
-        let open = needs.iter().find(|n| !self.state.slots.contains_key(*n) && !self.order_stands_for(n));
-        match open {
-            Some(name) => self.ask_need(&name.clone()),
-            None if self.goal() == Some(Goal::Person) => self.escalate(EscalationReason::Rule),
-            None => self.take_message(None),
-        }
-    }
-
-    /// An order that was verified in this call is not asked for again.
-    fn order_stands_for(&self, slot: &str) -> bool {
-        slot == "order_number" && self.state.verified && self.state.order.is_some()
-    }
-
-    fn ask_need(&mut self, name: &str) {
-        let expect = self.agent().slot(name).map_or(Expect::Anything, expected);
-        self.ask_slot(Want::Need(name.to_owned()), name, expect);
-    }
-
-    fn need_answered(&mut self, name: &str, text: &str, words: &[String]) {
-        let agent = self.agent();
-        let Some(slot) = agent.slot(name) else { return self.next_need() };
-        let value = self.read(slot, text);
-        match value {
-            Some(value) => self.need_given(slot, value),
-            // "I do not have it": the person who calls back will find out.
-            None if missing(words) => {
-                self.state.slots.insert(name.to_owned(), String::new());
-                self.state.misses = 0;
-                self.next_need();
-            }
-            None => self.missed(|mind| mind.ask_need(name)),
-        }
-    }
-
-    fn need_given(&mut self, slot: &Slot, value: String) {
-        self.state.misses = 0;
-        self.state.slots.insert(slot.name.clone(), value.clone());
-        // Keyed digits and installations without a synthesiser need no read-back.
-        if slot.kind != SlotKind::Digits || !self.state.mouth {
-            return self.next_need();
-        }
-        let said = read_back(&slot.read_back, &value);
-        let question = format!("That is {said}. Is that right?");
-        self.state.ask(Step::Ask(Want::NeedRight(slot.name.clone())), question, None, Expect::YesNo);
-    }
-
-    fn need_wrong(&mut self, name: &str) {
-        self.state.slots.remove(name);
-        self.missed(|mind| mind.ask_need(name));
-    }
-
-    /// "No, it is one two three": the new value instead of yes or no.
-    fn need_said_anew(&mut self, name: &str, text: &str) {
-        let agent = self.agent();
-        match agent.slot(name).and_then(|s| self.read(s, text).map(|v| (s, v))) {
-            Some((slot, value)) => self.need_given(slot, value),
-            None => self.missed(Self::ask_yes_or_no),
-        }
-    }
-
-    fn read(&self, slot: &Slot, text: &str) -> Option<String> {
-        match slot.kind {
-            SlotKind::Digits => {
-                let (min, max) = (slot.min.unwrap_or(1), slot.max.unwrap_or(12));
-                let found = slots::digits(text, min, max)?;
-                (usize::from(min)..=usize::from(max)).contains(&found.len()).then_some(found)
-            }
-            SlotKind::Date => slots::date(text, self.state.now, &self.script.zone).map(|d| d.0),
-            SlotKind::Time => slots::time(text).map(speak::time),
-            SlotKind::Name => slots::name(text),
-            SlotKind::YesNo => yes_no(&plain(text)).map(|yes| if yes { "yes" } else { "no" }.to_owned()),
-            SlotKind::Choice | SlotKind::Text => Some(text.trim().to_owned()).filter(|t| !t.is_empty()),
-        }
-    }
-}
-
-/// What a slot's complete answer looks like.
-pub(super) fn expected(slot: &Slot) -> Expect {
-    match slot.kind {
-        SlotKind::Digits => Expect::Digits { min: slot.min.unwrap_or(1), max: slot.max.unwrap_or(12) },
-        SlotKind::Date => Expect::Date,
-        SlotKind::Time => Expect::Time,
-        SlotKind::Name => Expect::Name,
-        SlotKind::YesNo => Expect::YesNo,
-        SlotKind::Choice => Expect::Anything,
-        SlotKind::Text => Expect::Message,
     }
 }

@@ -6,7 +6,6 @@ use super::{MOST_MISSES, ScriptedMind};
 use crate::mind::commands::{thanks, yes_no};
 use crate::mind::prompts::{self, Fixed};
 use crate::mind::slots;
-use crate::mind::speak;
 use crate::mind::words::plain;
 use caly_core::agent::Goal;
 use caly_core::id::AgentId;
@@ -132,7 +131,7 @@ impl ScriptedMind {
         }
         self.state.reason.clone_from(&intent.reason);
         match intent.goal {
-            Goal::Answer => self.anything_else(),
+            Goal::Answer => self.answer_given(intent.reply.as_deref().unwrap_or_default()),
             Goal::Message | Goal::Person => self.next_need(),
             Goal::TellStatus | Goal::RequestReturn => self.start_order(),
             Goal::Book | Goal::ListDoctors => self.start_doctors(),
@@ -145,14 +144,22 @@ impl ScriptedMind {
         self.state.intent.as_ref().and_then(|n| self.agent().intent(n)).map(|i| i.goal)
     }
 
-    fn anything_else(&mut self) {
-        self.state.ask_fixed(Step::Open, prompts::ANYTHING_ELSE, Expect::Anything);
-        if !self.state.ears {
+    /// An answer from the catalogue was said. One that ends in a question
+    /// leaves the floor to the caller; after any other: did it help?
+    fn answer_given(&mut self, reply: &str) {
+        if !reply.ends_with('?') {
+            return self.ask_helped();
+        }
+        self.state.step = Step::Open;
+        if self.state.ears {
+            let key = self.state.intent.as_ref().map(|name| prompts::key(self.agent(), &format!("{name}.reply")));
+            self.state.question(reply.to_owned(), key, Expect::Anything);
+        } else {
             self.ask_menu();
         }
     }
 
-    /// After a tool's answer was told.
+    /// After an answer was told.
     pub(super) fn ask_helped(&mut self) {
         self.state.misses = 0;
         self.state.ask_fixed(Step::Helped, prompts::HELPED, Expect::YesNo);
@@ -221,7 +228,12 @@ impl ScriptedMind {
         self.state.misses = 0;
         self.state.step = Step::Message { escalated };
         if self.state.ears && self.state.turns <= super::MOST_TURNS {
-            self.state.ask_fixed(Step::Message { escalated }, prompts::MESSAGE, Expect::Message);
+            let ask = match (self.named_caller().is_some(), self.given().is_empty()) {
+                (true, _) => prompts::MESSAGE_MORE,
+                (false, false) => prompts::MESSAGE_NAME,
+                (false, true) => prompts::MESSAGE,
+            };
+            self.state.ask_fixed(Step::Message { escalated }, ask, Expect::Message);
         } else {
             self.pass_on(None);
         }
@@ -230,12 +242,14 @@ impl ScriptedMind {
     /// Passes the caller's words on, with what is known, and ends.
     pub(super) fn pass_on(&mut self, text: Option<&str>) {
         let Step::Message { escalated } = self.state.step else { return };
-        let said = text.map(str::trim).filter(|t| !t.is_empty());
+        // "Anything else?" – "no": all is said.
+        let more = |t: &&str| !(self.named_caller().is_some() && nothing(&plain(t)));
+        let said = text.map(str::trim).filter(|t| !t.is_empty()).filter(more);
         // Silence after a person was asked for: that task stands already.
         if said.is_some() || !escalated || self.topic().is_some() {
             let known = self.topic().map(|t| format!("{t}. ")).unwrap_or_default();
             let words = said.unwrap_or("No message was left.");
-            let name = said.and_then(introduced).or_else(|| self.state.patient.clone());
+            let name = said.and_then(introduced).or_else(|| self.named_caller()).or_else(|| self.state.patient.clone());
             self.state.out.push_back(MindOut::Message { name, text: format!("{known}{words}") });
         }
         self.end(prompts::PERSON_WILL_CALL);
@@ -245,10 +259,11 @@ impl ScriptedMind {
     fn topic(&self) -> Option<String> {
         let intent = self.state.intent.as_ref()?;
         let mut topic = format!("{}: {}", self.agent().name, intent.replace('_', " "));
-        let order = self.state.order.as_ref().map(|o| o.name.clone());
-        let given = self.state.slots.get("order_number").map(|n| format!("#{n}"));
-        if let Some(order) = order.or(given) {
-            topic.push_str(&format!(", order {order}"));
+        if let Some(order) = &self.state.order {
+            topic.push_str(&format!(", order {}", order.name));
+        }
+        for part in self.given().iter().filter(|p| self.state.order.is_none() || !p.starts_with("order #")) {
+            topic.push_str(&format!(", {part}"));
         }
         if let Some(item) = &self.state.item {
             topic.push_str(&format!(", {}", item.title));
@@ -327,7 +342,7 @@ pub(super) fn missing(words: &[String]) -> bool {
     yes_no(words) == Some(false) || words.iter().any(|w| matches!(w.as_str(), "forgot" | "lost"))
 }
 
-/// A number as it is read back.
-pub(super) fn read_back(template: &str, value: &str) -> String {
-    template.replace("{value}", &speak::spelled(value))
+/// Whether the caller has nothing to add.
+fn nothing(words: &[String]) -> bool {
+    words.len() <= 5 && yes_no(words) == Some(false) || thanks(words)
 }

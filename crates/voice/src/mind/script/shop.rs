@@ -3,7 +3,7 @@
 //! knows that phone's last four digits.
 
 use super::ScriptedMind;
-use super::collect::expected;
+use super::needs::expected;
 use super::open::missing;
 use super::state::{Step, Wait, Want};
 use crate::mind::commands::yes_no;

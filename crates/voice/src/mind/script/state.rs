@@ -37,6 +37,8 @@ pub(super) enum Want {
     /// A slot of the intent's `needs`, and whether it is right.
     Need(String),
     NeedRight(String),
+    /// Whether all that was collected is right.
+    NeedsRight,
     Order,
     Last4,
     Item,
@@ -96,6 +98,10 @@ pub(super) struct State {
     /// and the doctor already.
     pub wish: String,
     pub slots: Slots,
+    /// The caller said yes to what was said back.
+    pub needs_right: bool,
+    /// Times that something said back was wrong, in this wish.
+    pub wrong: u8,
     pub order: Option<Order>,
     pub verified: bool,
     pub items: Vec<LineItem>,
@@ -133,6 +139,8 @@ impl State {
             failed_looks: 0,
             wish: String::new(),
             slots: Slots::new(),
+            needs_right: false,
+            wrong: 0,
             order: None,
             verified: false,
             items: Vec::new(),
@@ -158,6 +166,7 @@ impl State {
     pub fn fresh(&mut self) {
         self.misses = 0;
         self.slots.clear();
+        (self.needs_right, self.wrong) = (false, 0);
         self.items.clear();
         (self.item, self.reason, self.doctor, self.day) = (None, None, None, None);
         (self.after, self.slot, self.patient, self.booking) = (None, None, None, None);

@@ -102,7 +102,7 @@ fn part_of_day(words: &[String]) -> Option<i64> {
 }
 
 /// Monday 1 to Sunday 7.
-fn named_weekday(word: &str) -> Option<i64> {
+pub(super) fn named_weekday(word: &str) -> Option<i64> {
     const NAMES: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
     const HINDI: [&str; 7] = ["somvar", "mangalvar", "budhvar", "guruvar", "shukravar", "shanivar", "ravivar"];
     const SHORT: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
@@ -122,7 +122,7 @@ fn days_to(meant: i64, today: i64, next: bool) -> i64 {
 }
 
 /// January 1 to December 12.
-fn named_month(word: &str) -> Option<u32> {
+pub(super) fn named_month(word: &str) -> Option<u32> {
     const NAMES: [&str; 12] = [
         "january",
         "february",
@@ -162,7 +162,7 @@ fn next_with_day(today: &Day, day: u32) -> Option<Day> {
     })
 }
 
-fn existing(year: i32, month: u32, day: u32) -> Option<Day> {
+pub(super) fn existing(year: i32, month: u32, day: u32) -> Option<Day> {
     // Moving by no days is the calendar's own check that the day exists.
     Zone::shift(&Day(format!("{year:04}-{month:02}-{day:02}")), 0)
 }

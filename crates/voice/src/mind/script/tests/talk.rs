@@ -6,6 +6,7 @@ use caly_core::mind::{Expect, Heard, Mind, MindIn, MindOut};
 use caly_core::sector::Sector;
 use caly_core::time::{At, Day, Zone};
 use caly_core::tool::*;
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 pub const OWN: &str = "+919876543210";
@@ -20,10 +21,9 @@ pub fn zone() -> Zone {
 }
 
 fn script(sector: Sector) -> Arc<Script> {
-    static SHOP: OnceLock<Arc<Script>> = OnceLock::new();
-    static CLINIC: OnceLock<Arc<Script>> = OnceLock::new();
-    let once = if sector == Sector::Ecommerce { &SHOP } else { &CLINIC };
-    Arc::clone(once.get_or_init(|| Arc::new(Script::new(sector, zone()).unwrap())))
+    static ALL: OnceLock<HashMap<Sector, Arc<Script>>> = OnceLock::new();
+    let made = |s: &Sector| (*s, Arc::new(Script::new(*s, zone()).unwrap()));
+    Arc::clone(&ALL.get_or_init(|| Sector::ALL.iter().map(made).collect())[&sector])
 }
 
 pub struct Talk {
@@ -39,6 +39,11 @@ pub struct Talk {
 impl Talk {
     pub fn with(sector: Sector, caller: &str, ears: bool, mouth: bool) -> Self {
         let entry = if sector == Sector::Ecommerce { AgentId(1) } else { AgentId(4) };
+        Self::at(sector, entry, caller, ears, mouth)
+    }
+
+    /// A call that this agent answers.
+    pub fn at(sector: Sector, entry: AgentId, caller: &str, ears: bool, mouth: bool) -> Self {
         let mind = ScriptedMind::new(script(sector), entry, mouth).unwrap();
         let mut talk = Self { mind, outs: Vec::new(), all: Vec::new(), instead: None };
         talk.input(MindIn::Begin { caller: Some(caller.to_owned()), ears });
@@ -100,6 +105,11 @@ impl Talk {
     pub fn wants(&mut self, out: &MindOut) -> &mut Self {
         assert!(self.outs.contains(out), "{out:?} not in {:#?}", self.outs);
         self
+    }
+
+    /// What a complete answer is now.
+    pub fn expected(&self) -> Option<Expect> {
+        self.all.iter().rev().find_map(|o| if let MindOut::Expect(e) = o { Some(e.clone()) } else { None })
     }
 
     pub fn expects(&mut self, expect: Expect) -> &mut Self {
