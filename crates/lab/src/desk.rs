@@ -103,7 +103,8 @@ impl<'a> Desk<'a> {
             Policy::Random => among.get(self.rng.random_range(0..among.len())).copied(),
             Policy::LongestIdle => least(among, |m| clerk(m).idle_since),
             Policy::LeastOccupied => least(among, |m| clerk(m).busy_s),
-            Policy::Greedy => least(among, |m| -raw_score(&clerk(m).by_kind[kind])),
+            Policy::Greedy => least(among, |m| -raw_score(&clerk(m).sums)),
+            Policy::GreedyByType => least(among, |m| -raw_score(&clerk(m).by_kind[kind])),
             Policy::Oracle => least(among, |m| -self.world.members[m].resolves[kind]),
             Policy::First => among.first().copied(),
             Policy::Ours(dial) => {

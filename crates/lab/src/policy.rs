@@ -12,8 +12,10 @@ pub enum Policy {
     LongestIdle,
     /// Whoever has been busy for least.
     LeastOccupied,
-    /// The seed's highest score: raw 60/30/10, 0 without data.
+    /// The seed's highest score: raw 60/30/10 of the member, 0 without data.
     Greedy,
+    /// The same on the member's calls of the type alone.
+    GreedyByType,
     /// The product's own decision at fairness λ, 0-80.
     Ours(u8),
     /// The highest true chance of resolving.
@@ -24,11 +26,12 @@ pub enum Policy {
 
 impl Policy {
     /// All of a table's rows, in its order.
-    pub const TABLE: [Self; 9] = [
+    pub const TABLE: [Self; 10] = [
         Self::Random,
         Self::LongestIdle,
         Self::LeastOccupied,
         Self::Greedy,
+        Self::GreedyByType,
         Self::Ours(0),
         Self::Ours(20),
         Self::Ours(40),
@@ -44,6 +47,7 @@ impl std::fmt::Display for Policy {
             Self::LongestIdle => "longest idle",
             Self::LeastOccupied => "least occupied",
             Self::Greedy => "seed greedy",
+            Self::GreedyByType => "greedy by type",
             Self::Ours(dial) => return f.pad(&format!("ours, dial {dial}")),
             Self::Oracle => "oracle",
             Self::First => "always the first",

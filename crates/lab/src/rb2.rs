@@ -30,7 +30,7 @@ pub const AGENT_RESOLVES: f64 = 0.8;
 pub enum Router {
     /// Nobody owns; any free member, at random: the bound on what is lost.
     Pool,
-    /// The least occupied owns, and only he rescues.
+    /// Whoever owns the fewest open calls owns this one, and only he rescues.
     Early,
     /// The policy's owner if free, else its choice of the free, else the queue.
     Late(Policy),
@@ -161,8 +161,7 @@ impl<'a> Shift<'a> {
             agenda.at(*at, Event::Calls(caller));
         }
         let policy = match router {
-            Router::Pool => Policy::Random,
-            Router::Early => Policy::LeastOccupied,
+            Router::Pool | Router::Early => Policy::Random,
             Router::Late(policy) => policy,
         };
         let owners = vec![None; world.arrivals.len()];
@@ -182,10 +181,12 @@ impl<'a> Shift<'a> {
     }
 
     fn calls(&mut self, caller: usize, now: f64) {
-        if self.router != Router::Pool {
-            let all: Vec<usize> = (0..MEMBERS).collect();
-            self.owners[caller] = self.desk.choose(&all, self.kind(caller), now);
-        }
+        let all: Vec<usize> = (0..MEMBERS).collect();
+        self.owners[caller] = match self.router {
+            Router::Pool => None,
+            Router::Early => all.into_iter().min_by_key(|m| self.desk.clerks[*m].open_owned),
+            Router::Late(_) => self.desk.choose(&all, self.kind(caller), now),
+        };
         if let Some(owner) = self.owners[caller] {
             self.desk.clerks[owner].open_owned += 1;
         }

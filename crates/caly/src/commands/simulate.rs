@@ -65,7 +65,17 @@ fn first(args: &Args) -> Part {
     let rows = rb1::run(&Policy::TABLE, worlds, args.seed);
     let mut text = format!(
         "RB-1: a member holds the call, load {}, {worlds} worlds, seed {}\n{:<16}{:>10}{:>6}{:>10}{:>8}{:>9}{:>9}{:>7}{:>9}\n",
-        rb1::RHO, args.seed, "", "resolved%", "±se", "abandon%", "wait s", "busiest%", "idlest%", "Gini", "under 30"
+        rb1::RHO,
+        args.seed,
+        "",
+        "resolved%",
+        "±se",
+        "abandon%",
+        "wait s",
+        "busiest%",
+        "idlest%",
+        "Gini",
+        "under 30"
     );
     for r in &rows {
         text += &format!(
@@ -73,8 +83,7 @@ fn first(args: &Args) -> Part {
             r.policy, r.resolved, r.resolved_se, r.abandoned, r.wait_s, r.busiest, r.idlest, r.gini, r.under_30
         );
     }
-    let mut gates: Vec<Gate> =
-        rows.iter().filter(|r| r.policy == Policy::Ours(40)).flat_map(rb1::gates).collect();
+    let mut gates: Vec<Gate> = rows.iter().filter(|r| r.policy == Policy::Ours(40)).flat_map(rb1::gates).collect();
     for rho in [0.6, 0.8, 0.9] {
         let off = 100.0 * (rb1::sanity(rho, worlds, args.seed) - 1.0).abs();
         gates.push(gate(format!("RB-1 mean wait off Erlang C at load {rho}, %"), off, 5.0));
@@ -87,13 +96,27 @@ fn second(args: &Args) -> Part {
     let rows = rb2::run(&rb2::table(), worlds, args.seed);
     let mut text = format!(
         "RB-2: agents hold the calls, load {}, {worlds} worlds, seed {}\n{:<16}{:>7}{:>6}{:>8}{:>8}{:>11}{:>22}\n",
-        rb2::LOAD, args.seed, "", "lost%", "±se", ">10 s%", "owner%", "resolved%", "pickup p50/p90/p99 s"
+        rb2::LOAD,
+        args.seed,
+        "",
+        "lost%",
+        "±se",
+        ">10 s%",
+        "owner%",
+        "resolved%",
+        "pickup p50/p90/p99 s"
     );
     for r in &rows {
         let [p50, p90, p99] = r.pickup_s;
         text += &format!(
             "{:<16}{:>7.2}{:>6.2}{:>8.2}{:>8.1}{:>11.2}{:>22}\n",
-            r.router, r.lost, r.lost_se, r.over_10_s, r.by_owner, r.resolved, format!("{p50:.1}/{p90:.1}/{p99:.1}")
+            r.router,
+            r.lost,
+            r.lost_se,
+            r.over_10_s,
+            r.by_owner,
+            r.resolved,
+            format!("{p50:.1}/{p90:.1}/{p99:.1}")
         );
     }
     let of = |router| rows.iter().filter(move |r| r.router == router);

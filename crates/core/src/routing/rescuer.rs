@@ -69,8 +69,5 @@ pub fn replay_rescue(rescue: &Rescue) -> Option<MemberId> {
 }
 
 fn is_free(c: &Candidate) -> bool {
-    c.status == MemberStatus::Active
-        && c.availability == Availability::Available
-        && c.takes_calls
-        && c.in_rescue == 0
+    c.status == MemberStatus::Active && c.availability == Availability::Available && c.takes_calls && c.in_rescue == 0
 }
