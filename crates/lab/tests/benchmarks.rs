@@ -12,14 +12,14 @@ fn the_formulas_know_their_vectors() {
 
 #[test]
 fn rb1_waits_as_erlang_c_says() {
-    // Twelve worlds at 0.8: measured within 2 %; 8 % leaves room for chance.
+    // Few worlds: 8 % leaves room for chance; the command asks 5 % of a hundred.
     let ratio = rb1::sanity(0.8, 12, 7);
     assert!((ratio - 1.0).abs() < 0.08, "{ratio}");
 }
 
 #[test]
 fn rb2_loses_as_the_formula_says() {
-    // Twelve worlds: about 90,000 takeovers, standard error near 0.06 points.
+    // Few worlds: 0.25 points leave room for chance; the command asks 0.1 of sixty.
     let (measured, formula) = rb2::sanity(12, 7);
     assert!((measured - formula).abs() < 0.25, "{measured} against {formula}");
 }
