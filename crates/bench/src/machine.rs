@@ -11,7 +11,8 @@ const TICKS: f64 = 100.0;
 /// CPU seconds (user and system) that a process has used.
 pub fn cpu_s(pid: u32) -> anyhow::Result<f64> {
     let path = format!("/proc/{pid}/stat");
-    let text = std::fs::read_to_string(&path).with_context(|| format!("{path} cannot be read; has the server died?"))?;
+    let text =
+        std::fs::read_to_string(&path).with_context(|| format!("{path} cannot be read; has the server died?"))?;
     // The name in brackets may hold anything; fields are counted after it.
     let rest = text.rsplit_once(')').map_or("", |(_, rest)| rest);
     let fields: Vec<&str> = rest.split_whitespace().collect();
@@ -23,7 +24,8 @@ pub fn cpu_s(pid: u32) -> anyhow::Result<f64> {
 /// Resident memory of a process, KiB.
 pub fn resident_kib(pid: u32) -> anyhow::Result<f64> {
     let path = format!("/proc/{pid}/status");
-    let text = std::fs::read_to_string(&path).with_context(|| format!("{path} cannot be read; has the server died?"))?;
+    let text =
+        std::fs::read_to_string(&path).with_context(|| format!("{path} cannot be read; has the server died?"))?;
     let line = text.lines().find_map(|l| l.strip_prefix("VmRSS:"));
     let number = line.and_then(|l| l.split_whitespace().next()?.parse().ok());
     number.with_context(|| format!("{path} has no VmRSS"))

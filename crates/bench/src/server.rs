@@ -41,7 +41,10 @@ impl Server {
         let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let none = dir.path().join("no-models");
         let log = std::fs::File::create(dir.path().join("log"))?;
-        eprintln!("bench: starting the server ({} the speech pack) …", if models.is_some() { "with" } else { "without" });
+        eprintln!(
+            "bench: starting the server ({} the speech pack) …",
+            if models.is_some() { "with" } else { "without" }
+        );
         let child = Command::new(caly)
             .args(["demo", "--listen", &format!("127.0.0.1:{port}"), "--data"])
             .arg(dir.path().join("data"))

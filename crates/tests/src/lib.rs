@@ -107,11 +107,7 @@ impl TestApp {
         Self::build(setup, |_| {}, |speech| speech).await
     }
 
-    async fn build(
-        setup: Setup,
-        operator: impl FnOnce(&mut Config),
-        meddle: impl FnOnce(Speech) -> Speech,
-    ) -> Self {
+    async fn build(setup: Setup, operator: impl FnOnce(&mut Config), meddle: impl FnOnce(Speech) -> Speech) -> Self {
         let data = tempfile::tempdir().unwrap();
         let listener = match setup.listener {
             Some(listener) => listener,

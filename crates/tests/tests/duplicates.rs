@@ -9,8 +9,8 @@ use caly_rehearsal::knobs::Knobs;
 use caly_rehearsal::script::{Script, Step};
 use caly_server::clock::{Chance, Clock, SeededChance, StillClock, SystemClock};
 use caly_server::finish::complete_call;
-use caly_tests::{Setup, TestApp};
 use caly_tests::behind::{Behind, Dump, EFFECTS, differences};
+use caly_tests::{Setup, TestApp};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -69,9 +69,8 @@ impl Hook {
 }
 
 fn multipart(pairs: &[(String, String)]) -> String {
-    let part = |(k, v): &(String, String)| {
-        format!("--xyz\r\nContent-Disposition: form-data; name=\"{k}\"\r\n\r\n{v}\r\n")
-    };
+    let part =
+        |(k, v): &(String, String)| format!("--xyz\r\nContent-Disposition: form-data; name=\"{k}\"\r\n\r\n{v}\r\n");
     pairs.iter().map(part).collect::<String>() + "--xyz--\r\n"
 }
 

@@ -118,7 +118,10 @@ async fn judge(data: &Path, doors: &[Door], mut acks: Acks) {
         behind.number("SELECT COUNT(*) FROM jobs WHERE kind = 'agent_completed' AND state = 'done'").await,
     );
     assert_eq!(calls, messages, "one outcome a call, one message an outcome");
-    eprintln!("{calls} calls: {:?}", behind.texts("SELECT outcome || ' ' || COUNT(*) FROM calls GROUP BY outcome").await);
+    eprintln!(
+        "{calls} calls: {:?}",
+        behind.texts("SELECT outcome || ' ' || COUNT(*) FROM calls GROUP BY outcome").await
+    );
     let report = caly_verify::verify(&inside.node.app.store).await.unwrap();
     assert!(report.clean(), "{report}");
     assert!(server::verify(data), "caly verify found a difference");

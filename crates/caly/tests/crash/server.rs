@@ -34,7 +34,8 @@ impl Server {
         let started = SystemClock.now();
         let path = std::env::var_os("PATH").filter(|_| mouth).unwrap_or_default();
         let mut caly = caly(data);
-        let child = caly.env("PATH", path).args(["--listen", &listen]).stdout(Stdio::null()).stderr(log).spawn().unwrap();
+        let child =
+            caly.env("PATH", path).args(["--listen", &listen]).stdout(Stdio::null()).stderr(log).spawn().unwrap();
         Self { child, base: format!("http://{listen}"), started, began: Instant::now() }
     }
 

@@ -138,7 +138,8 @@ async fn postgres_asks_for_a_transaction_again_and_gets_it() {
 
 async fn blocked(looker: &mut sqlx::PgConnection) {
     for _ in 0..400 {
-        let sql = "SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+        let sql =
+            "SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
         let waiting: i64 = sqlx::query_scalar(sql).fetch_one(&mut *looker).await.unwrap();
         if waiting > 0 {
             return;
