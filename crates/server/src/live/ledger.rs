@@ -12,7 +12,6 @@ use caly_core::outcome::EscalationReason;
 use caly_core::scope::Scope;
 use caly_core::time::{At, HOUR};
 use caly_store::{Batch, Blank, NewFact, NewTask, StoreError, TaskKind};
-use futures::FutureExt as _;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
