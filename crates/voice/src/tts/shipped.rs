@@ -18,9 +18,9 @@ static RECORDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/prompts");
 /// The rate of the recordings, Hz: a telephone's.
 pub const RATE: u32 = 8_000;
 
-/// Agents whose every fixed text is recorded: the shop's front desk, order
-/// status, returns and refunds, and the clinic's appointments. Of the others'
-/// texts the greeting, the menu and the menu's own lines are.
+/// The shop's front desk, order status, returns and refunds, and the clinic's
+/// appointments. Of other sectors the front desk's greeting and menu are
+/// recorded.
 const IN_FULL: std::ops::RangeInclusive<i64> = 1..=4;
 
 /// Where an agent's own greeting has no recording.
@@ -37,6 +37,12 @@ pub fn say(text: &str, prompt: &str) -> Option<Vec<i16>> {
         Some("takeover") => recorded(prompts::FILLER_MOMENT.text),
         _ => None,
     })
+}
+
+/// Whether every fixed text of an agent is recorded.
+#[must_use]
+pub fn in_full(agent: &Agent) -> bool {
+    IN_FULL.contains(&agent.id.0)
 }
 
 /// Whether every sentence of a text is recorded.
@@ -65,7 +71,7 @@ pub fn file_name(sentence: &str) -> String {
 /// [`CatalogueError`] when the embedded catalogue is unsound.
 pub fn wanted() -> Result<BTreeMap<String, String>, CatalogueError> {
     let agents = Catalogue::embedded()?.agents();
-    let full = agents.iter().filter(|a| IN_FULL.contains(&a.id.0));
+    let full = agents.iter().filter(|a| in_full(a));
     let own: Vec<String> = full.map(|a| prompts::key(a, "")).collect();
     let mut texts: Vec<String> = vec![GREETING.text.to_owned()];
     texts.extend(prompts::ALL.iter().map(|f| f.text.to_owned()));
