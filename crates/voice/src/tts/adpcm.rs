@@ -82,7 +82,8 @@ mod tests {
         let power = |x: f64| x * x;
         let signal: f64 = sound.iter().map(|s| power(f64::from(*s))).sum();
         let noise: f64 = sound.iter().zip(&back).map(|(a, b)| power(f64::from(*a) - f64::from(*b))).sum();
-        assert!(signal / noise > 1_000.0, "{} dB", 10.0 * (signal / noise).log10());
+        // Four bits give some 25 dB on tones; a slip in a table costs ten of them.
+        assert!(signal / noise > 100.0, "{} dB", 10.0 * (signal / noise).log10());
     }
 
     #[test]
