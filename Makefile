@@ -5,7 +5,7 @@ export CALY_MODELS ?= $(CURDIR)/build/models
 BIN := target/debug/caly
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check dev build models openapi
+.PHONY: help run test check dev build models openapi bench
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -29,6 +29,10 @@ test: build models ## run every test that this machine can run
 
 check: ## formatting, lints, file lengths, the committed OpenAPI document, dependency rules
 	@./scripts/check
+
+bench: models ## measure waiting, CPU and memory on a release build, with bars (a quiet machine, some minutes)
+	$(CARGO) build --locked --release -p caly -p caly-bench
+	@target/release/caly-bench $(BENCH)
 
 openapi: build ## write the committed OpenAPI document anew
 	@$(BIN) openapi > openapi.json

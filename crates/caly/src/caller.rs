@@ -1,5 +1,6 @@
 //! Synthetic callers: a voice, a line, and a telling of the call as it happens.
 
+use crate::tell::Telling;
 use anyhow::Context;
 use caly_rehearsal::carrier::{self, Line};
 use caly_rehearsal::knobs::Knobs;
@@ -42,13 +43,18 @@ pub fn line(base: &str, hook_key: &str, to: &str, knobs: Knobs) -> anyhow::Resul
     })
 }
 
-/// Places a call and tells it line by line on standard error.
-pub async fn place(line: Line, script: Script, voice: Option<Arc<dyn CallerVoice>>) -> anyhow::Result<CallReport> {
+/// Places a call and tells it as it happens.
+pub async fn place(
+    line: Line,
+    script: Script,
+    voice: Option<Arc<dyn CallerVoice>>,
+    tell: Telling,
+) -> anyhow::Result<CallReport> {
     let (observer, mut seen) = mpsc::unbounded_channel();
     let telling = tokio::spawn(async move {
         while let Some(what) = seen.recv().await {
             if let Some(words) = words(&what) {
-                eprintln!("  {words}");
+                tell.say("call", || format!("  {words}"), || serde_json::json!({ "observed": what }));
             }
         }
     });

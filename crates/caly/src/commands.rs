@@ -5,6 +5,7 @@ pub mod models;
 pub mod openapi;
 pub mod rehearse;
 pub mod serve;
+pub mod simulate;
 pub mod verify;
 
 use tracing_subscriber::{EnvFilter, fmt, prelude::*};

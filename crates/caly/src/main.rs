@@ -5,7 +5,9 @@ mod caller;
 mod commands;
 mod lock;
 mod narrate;
+mod rehearsals;
 mod start;
+mod tell;
 
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -29,6 +31,9 @@ enum Command {
     Rehearse(commands::rehearse::Args),
     /// Recompute every counter from the call log; non-zero exit on a difference.
     Verify(commands::verify::Args),
+    /// Judge the router in simulated worlds; non-zero exit when a gate fails.
+    #[command(subcommand)]
+    Simulate(commands::simulate::Command),
     /// The speech pack.
     #[command(subcommand)]
     Models(commands::models::Command),
@@ -91,6 +96,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Serve(args) => commands::serve::run(args).await,
         Command::Rehearse(args) => commands::rehearse::run(args).await,
         Command::Verify(args) => commands::verify::run(args).await,
+        Command::Simulate(command) => commands::simulate::run(command),
         Command::Models(command) => commands::models::run(command).await,
         Command::Openapi => commands::openapi::run(),
     }

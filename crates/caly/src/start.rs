@@ -1,12 +1,12 @@
 //! What `demo` and `serve` share: the store, the key, ears and mouth, the port.
 
+use crate::rehearsals::Callers;
 use anyhow::Context;
 use caly_server::app::{Node, Parts};
 use caly_server::clock::{Chance, Clock, SystemChance, SystemClock};
 use caly_server::config::Config;
 use caly_server::live::local_speech::{self, Installed};
-use caly_server::manage::rehearsals::Rehearsals;
-use caly_server::vault::{SecretKey, key_file};
+use caly_server::vault::{SecretKey, Vault, key_file};
 use caly_store::{Database, Store};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -60,17 +60,19 @@ pub fn node(
     master: &SecretKey,
     installed: &Installed,
     clock: Option<Arc<dyn Clock>>,
-    rehearsals: Option<Arc<dyn Rehearsals>>,
 ) -> anyhow::Result<Node> {
     let chance: Arc<dyn Chance> = Arc::new(SystemChance);
+    let clock = clock.unwrap_or_else(|| Arc::new(SystemClock));
+    let vault = Vault::new(store.clone(), master.clone(), Arc::clone(&clock), Arc::clone(&chance));
+    let callers = Callers::new(store.clone(), vault, config.listen, models_dir(config)?);
     Ok(Node::new(Parts {
         config: config.clone(),
         store: store.clone(),
         master: master.clone(),
-        clock: clock.unwrap_or_else(|| Arc::new(SystemClock)),
+        clock,
         chance,
         speech: installed.speech.clone(),
-        rehearsals,
+        rehearsals: Some(Arc::new(callers)),
         node: "node-1".into(),
     })?)
 }

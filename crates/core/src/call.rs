@@ -36,6 +36,9 @@ const FILLER_AGAIN_MS: i64 = 5_500;
 const THOUGHT_MS: i64 = 12 * SECOND;
 /// So long a caller may be silent before he is asked again.
 const SILENCE_MS: i64 = 6 * SECOND;
+/// … and so much longer where he looks for a number or for words. With the
+/// time that the next question takes it stays below 8 s.
+const KEYING_MS: i64 = 1_500;
 
 /// What a call begins with.
 #[derive(Debug, Clone)]
@@ -52,8 +55,8 @@ pub struct Setup {
     pub ears: bool,
     /// What to say while the caller waits: key and words, in turn.
     pub fillers: Vec<(String, String)>,
-    /// What to say when the line's time is up and a person goes on: key and
-    /// words.
+    /// What to say when a person goes on without us, because the line's time is
+    /// up or nothing else can be said: key and words.
     pub time_up: Option<(String, String)>,
 }
 
@@ -145,7 +148,7 @@ impl Call {
             Input::Tick => {}
         }
         self.time(now);
-        self.turn.speaking(self.speaking.audible());
+        self.turn.speaking(self.speaking.audible(now));
     }
 
     /// The next output, until there is none.
@@ -269,7 +272,7 @@ impl Call {
     /// How long silence is waited for. Keying takes longer than speaking.
     fn patience(&self) -> i64 {
         match self.expect {
-            Expect::Digits { .. } | Expect::Message => SILENCE_MS + 2 * SECOND,
+            Expect::Digits { .. } | Expect::Message => SILENCE_MS + KEYING_MS,
             _ => SILENCE_MS,
         }
     }

@@ -1,14 +1,16 @@
-//! Who owns a call: a pure decision on a snapshot, stored whole and replayable
-//! (`scoring-and-routing.md` §3).
+//! Who owns a call and who takes it over: two pure decisions on a snapshot,
+//! stored whole and replayable (`scoring-and-routing.md` §3).
 //!
 //! [`choose_owner`] never fails and never looks past its snapshot: nobody
 //! eligible means that the entry agent answers unowned.
 
 mod owner;
+mod rescuer;
 #[cfg(test)]
 mod tests;
 
 pub use owner::{choose_owner, replay};
+pub use rescuer::{Rescue, Served, choose_rescuer, replay_rescue};
 
 use crate::id::{AgentId, MemberId, Proficiency, TeamId};
 use crate::member::{Availability, MemberStatus};

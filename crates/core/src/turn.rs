@@ -5,11 +5,13 @@
 //! position in the caller's audio, in ms, so that a recorded call replays to
 //! the same decisions (`ARCHITECTURE.md`, "The turn").
 
+mod echo;
 mod words;
 
 pub use words::{Judged, is_backchannel, judge, stops_at_once};
 
 use crate::mind::Expect;
+use echo::Echo;
 
 /// Length of one voice bit.
 pub const FRAME_MS: i64 = 16;
@@ -21,9 +23,6 @@ const PRE_ROLL_MS: i64 = 250;
 const EAGER_MS: i64 = 208;
 /// Voice of the caller that cuts us off while we speak.
 const INTERRUPT_FRAMES: u32 = 16;
-/// A line's echo of our own sound stays below it by more than this. Echoes
-/// were measured at −15 to −30 dB.
-const ECHO_BELOW_DB: f32 = 12.0;
 /// Nobody speaks longer in one breath than a recogniser can take.
 const LONGEST_MS: i64 = 20_000;
 
@@ -84,11 +83,12 @@ pub struct Turn {
     state: State,
     expect: Expect,
     speaking: bool,
+    echo: Echo,
 }
 
 impl Default for Turn {
     fn default() -> Self {
-        Self { state: State::Quiet { run: 0 }, expect: Expect::Anything, speaking: false }
+        Self { state: State::Quiet { run: 0 }, expect: Expect::Anything, speaking: false, echo: Echo::default() }
     }
 }
 
@@ -124,19 +124,22 @@ impl Turn {
 
     /// Takes 16 ms; says what follows from them, at most two things.
     pub fn voice(&mut self, bit: VoiceBit) -> [Option<TurnOut>; 2] {
-        let voiced = bit.voiced && bit.level_db > bit.own_db - ECHO_BELOW_DB;
+        let voiced = bit.voiced && !self.echo.explains(bit);
         match self.state {
-            State::Quiet { run } => self.quiet(run, voiced, bit.at_ms),
+            State::Quiet { run } => {
+                self.echo.learn(bit);
+                self.quiet(run, voiced, bit.at_ms)
+            }
             State::Open { .. } => [self.open(voiced, bit.at_ms), None],
         }
     }
 
     fn quiet(&mut self, run: u32, voiced: bool, at_ms: i64) -> [Option<TurnOut>; 2] {
         let need = if self.speaking { INTERRUPT_FRAMES } else { BEGIN_FRAMES };
-        // Over our own sound single gaps are common; a gap costs two bits.
+        // Over our own sound single gaps are common; a gap costs one bit.
         let run = match (voiced, self.speaking) {
             (true, _) => run + 1,
-            (false, true) => run.saturating_sub(2),
+            (false, true) => run.saturating_sub(1),
             (false, false) => 0,
         };
         if run < need {
@@ -145,6 +148,7 @@ impl Turn {
         }
         let from_ms = (at_ms - i64::from(run) * FRAME_MS - PRE_ROLL_MS).max(0);
         self.state = State::Open { from_ms, last_voice_ms: at_ms, eager: false, judged: None };
+        self.echo.caller();
         [self.speaking.then_some(TurnOut::Interrupt), Some(TurnOut::Start { from_ms })]
     }
 

@@ -34,6 +34,9 @@ pub struct Knobs {
     pub bad_frames: bool,
     /// How loud the agent comes back on the caller's line, in dB (-30 is usual).
     pub line_echo_db: Option<f32>,
+    /// How much later that echo comes, in ms (100 to 500 is usual); 60 when
+    /// `None`.
+    pub line_echo_ms: Option<u64>,
     /// What the people dialled by Connect do, in the order of dialling; the
     /// rest do not answer.
     pub legs: Vec<Leg>,

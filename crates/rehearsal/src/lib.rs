@@ -5,6 +5,7 @@
 //! It shares no code with the server, so that a mistake in the server's codec
 //! cannot hide behind the same mistake here.
 
+pub mod apis;
 pub mod carrier;
 pub mod checks;
 pub mod knobs;

@@ -184,7 +184,8 @@ fn hang_up_after_answer() -> Vec<Step> {
 }
 
 fn echo() -> Vec<Step> {
-    let wait = || Step::WaitQuiet { ms: QUIET_MS };
+    // The echo comes while the caller still speaks: there is no answer to wait for.
+    let wait = || Step::Pause(1_500);
     vec![say("Hello, can you hear me?"), wait(), say("One two three four five."), wait(), HangUp]
 }
 

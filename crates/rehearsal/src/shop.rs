@@ -164,6 +164,9 @@ fn data(shop: &mut Shop, query: &str, variables: &Value) -> Value {
         let search = variables.as_object().and_then(|v| v.values().find_map(Value::as_str)).unwrap_or(query);
         return json!({ "data": { "orders": { "nodes": shop.orders.search(search) } } });
     }
+    if query.contains("shop {") {
+        return json!({ "data": { "shop": { "name": "Demo Threads" } } });
+    }
     json!({ "errors": [{ "message": "Field doesn't exist on type 'QueryRoot'", "extensions": { "code": "undefinedField" } }] })
 }
 

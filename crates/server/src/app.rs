@@ -29,6 +29,9 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+/// Before it serves, a node waits so long to see its channels.
+const FIRST_LOOK: Duration = Duration::from_secs(2);
+
 /// What a node is made of.
 pub struct Parts {
     /// What the operator set.
@@ -101,7 +104,7 @@ impl Node {
             tools: Arc::new(tools),
             scripts: scripts(catalogue)?,
         });
-        let mut app = AppState::new(store, clock, chance, Arc::new(config), catalogue)
+        let mut app = AppState::new(store, clock, chance, Arc::new(config), catalogue, vault.clone())
             .map_err(|e| StartError::Passwords(format!("{e:?}")))?;
         app.rehearsals = rehearsals;
         app.hook_keys = Some(Arc::new(vault.clone()));
@@ -116,6 +119,10 @@ impl Node {
     pub async fn serve(&self, listener: TcpListener, stop: CancellationToken) -> std::io::Result<()> {
         let work = CancellationToken::new();
         let workers = self.start_work(&work);
+        let remembered = inbound::hook::remember_channels(&self.app, &self.telephony);
+        if !matches!(tokio::time::timeout(FIRST_LOOK, remembered).await, Ok(Ok(()))) {
+            tracing::warn!("channels are not known yet; their hooks need the database");
+        }
         let router = router::build(App::clone(&self.app), inbound::routes(Arc::clone(&self.telephony)));
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let (node, gate) = (self.clone(), stop.clone());
@@ -151,7 +158,7 @@ impl Node {
         let node = &self.telephony.node;
         vec![
             tokio::spawn(jobs::work(App::clone(&self.app), node.clone(), work.clone())),
-            tokio::spawn(sweeper::work(App::clone(&self.app), node.clone(), work.clone())),
+            tokio::spawn(sweeper::work(App::clone(&self.app), Arc::clone(&self.telephony), work.clone())),
             tokio::spawn(bridge(App::clone(&self.app), work.clone())),
         ]
     }

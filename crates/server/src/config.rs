@@ -1,8 +1,9 @@
 //! What the operator says: `caly.toml`, then `CALY_*`, then the command line.
 //! Checked at start; every error names its key.
 
+use ipnet::IpNet;
 use serde::Deserialize;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 /// Everything the operator can set, checked.
@@ -26,6 +27,12 @@ pub struct Config {
     /// Addresses to which plain HTTP and private ranges are allowed
     /// (`[outbound] allow`).
     pub outbound_allow: Vec<SocketAddr>,
+    /// Proxies whose `X-Forwarded-For` is believed (`trusted_proxies`,
+    /// `CALY_TRUSTED_PROXIES`): addresses or networks; nobody's by default.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Where Stripe answers (`[providers] stripe_url`); another address only
+    /// behind a proxy of the operator's own.
+    pub stripe_url: String,
     /// Most calls at once on this node (`max_calls`, `CALY_MAX_CALLS`).
     pub max_calls: usize,
     /// How long live calls may finish after a stop signal, in seconds.
@@ -85,10 +92,20 @@ struct File {
     public_url: Option<String>,
     vault_key_file: Option<PathBuf>,
     models: Option<PathBuf>,
+    #[serde(default)]
+    trusted_proxies: Vec<String>,
     max_calls: Option<usize>,
     drain_seconds: Option<u64>,
     #[serde(default)]
     outbound: Outbound,
+    #[serde(default)]
+    providers: Providers,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Providers {
+    stripe_url: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -99,6 +116,7 @@ struct Outbound {
 }
 
 const LISTEN: &str = "127.0.0.1:8080";
+const STRIPE: &str = "https://api.stripe.com";
 /// Two hours of headroom over what one small machine carries; raised by key.
 const MAX_CALLS: usize = 500;
 /// A rolling restart lets live calls finish this long.
@@ -116,10 +134,16 @@ impl Config {
             listen,
             data: first([over.data.clone(), env("CALY_DATA").map(Into::into), file.data])
                 .unwrap_or_else(|| PathBuf::from("data")),
-            database: database(first([over.database.clone(), env("CALY_DATABASE_URL"), file.database]))?,
+            database: database([
+                ("--database", over.database.clone()),
+                ("CALY_DATABASE_URL", env("CALY_DATABASE_URL")),
+                ("database", file.database),
+            ])?,
             public_url: public_url(env, file.public_url, listen)?,
             vault_key_file: first([env("CALY_VAULT_KEY_FILE").map(Into::into), file.vault_key_file]),
             models: first([env("CALY_MODELS").map(Into::into), file.models]),
+            trusted_proxies: proxies(env, file.trusted_proxies)?,
+            stripe_url: file.providers.stripe_url.clone().unwrap_or_else(|| STRIPE.to_owned()),
             outbound_allow: file.outbound.allow.iter().map(|s| allow(s)).collect::<Result<_, _>>()?,
             max_calls: number("CALY_MAX_CALLS", env, file.max_calls)?.unwrap_or(MAX_CALLS),
             drain_seconds: number("CALY_DRAIN_SECONDS", env, file.drain_seconds)?.unwrap_or(DRAIN_SECONDS),
@@ -138,6 +162,14 @@ fn first<T, const N: usize>(options: [Option<T>; N]) -> Option<T> {
     options.into_iter().flatten().next()
 }
 
+/// A key as the operator writes it, and what it holds.
+type Said = (&'static str, Option<String>);
+
+/// The first that is said: an empty text is as good as none.
+fn chosen<const N: usize>(said: [Said; N]) -> Option<(&'static str, String)> {
+    said.into_iter().find_map(|(key, value)| value.filter(|v| !v.is_empty()).map(|v| (key, v)))
+}
+
 fn read(path: Option<&Path>) -> Result<File, ConfigError> {
     let named = path.is_some();
     let path = path.unwrap_or(Path::new("caly.toml"));
@@ -150,19 +182,21 @@ fn read(path: Option<&Path>) -> Result<File, ConfigError> {
 }
 
 fn listen(over: &Overrides, env: &dyn Fn(&str) -> Option<String>, file: &File) -> Result<SocketAddr, ConfigError> {
-    let value = first([over.listen.clone(), env("CALY_LISTEN"), file.listen.clone()]).unwrap_or_else(|| LISTEN.into());
+    let said =
+        [("--listen", over.listen.clone()), ("CALY_LISTEN", env("CALY_LISTEN")), ("listen", file.listen.clone())];
+    let (key, value) = chosen(said).unwrap_or_else(|| ("listen", LISTEN.to_owned()));
     value.parse().map_err(|_| ConfigError::Value {
-        key: "listen",
+        key,
         value,
         hint: "give an address and a port, such as 127.0.0.1:8080",
     })
 }
 
-fn database(value: Option<String>) -> Result<Option<String>, ConfigError> {
-    match value {
-        Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => Ok(Some(url)),
-        Some(value) => Err(ConfigError::Value {
-            key: "database",
+fn database(said: [Said; 3]) -> Result<Option<String>, ConfigError> {
+    match chosen(said) {
+        Some((_, url)) if url.starts_with("postgres://") || url.starts_with("postgresql://") => Ok(Some(url)),
+        Some((key, value)) => Err(ConfigError::Value {
+            key,
             // The value may hold a password: only its scheme is shown.
             value: value.split(':').next().unwrap_or_default().to_owned(),
             hint: "give a postgres:// URL, or leave it out for SQLite inside the data directory",
@@ -184,7 +218,7 @@ fn public_url(
         ("EXOTEL_WEBHOOK_BASE_URL", env("EXOTEL_WEBHOOK_BASE_URL")),
         ("RAILWAY_PUBLIC_DOMAIN", env("RAILWAY_PUBLIC_DOMAIN")),
     ];
-    let Some((key, value)) = sources.into_iter().find_map(|(k, v)| v.filter(|v| !v.is_empty()).map(|v| (k, v))) else {
+    let Some((key, value)) = chosen(sources) else {
         return Ok(format!("http://{listen}"));
     };
     let full = if value.contains("://") { value.clone() } else { format!("https://{value}") };
@@ -205,6 +239,24 @@ fn allow(value: &str) -> Result<SocketAddr, ConfigError> {
         value: value.to_owned(),
         hint: "list exact addresses with ports, such as \"127.0.0.1:8090\"",
     })
+}
+
+/// An address alone is a network of one.
+fn proxies(env: &dyn Fn(&str) -> Option<String>, file: Vec<String>) -> Result<Vec<IpNet>, ConfigError> {
+    let (key, list) = match env("CALY_TRUSTED_PROXIES") {
+        Some(text) => ("CALY_TRUSTED_PROXIES", text.split(',').map(str::to_owned).collect()),
+        None => ("trusted_proxies", file),
+    };
+    let network = |text: &String| {
+        let text = text.trim();
+        let one = text.parse::<IpAddr>().map(IpNet::from);
+        text.parse().or(one).map_err(|_| ConfigError::Value {
+            key,
+            value: text.to_owned(),
+            hint: "list addresses or networks, such as \"10.0.0.7\" or \"10.0.0.0/8\"",
+        })
+    };
+    list.iter().filter(|text| !text.trim().is_empty()).map(network).collect()
 }
 
 fn number<T: std::str::FromStr>(
@@ -247,8 +299,9 @@ mod tests {
     #[test]
     fn errors_name_the_key() {
         for (key, value, named) in [
-            ("CALY_LISTEN", "8080", "listen"),
-            ("CALY_DATABASE_URL", "mysql://x", "database"),
+            ("CALY_LISTEN", "8080", "CALY_LISTEN"),
+            ("CALY_DATABASE_URL", "mysql://x", "CALY_DATABASE_URL"),
+            ("CALY_TRUSTED_PROXIES", "10.0.0.1, everybody", "CALY_TRUSTED_PROXIES"),
             ("CALY_PUBLIC_URL", "ftp://x", "CALY_PUBLIC_URL"),
             ("CALY_PUBLIC_URL", "https://x/y", "CALY_PUBLIC_URL"),
             ("CALY_MAX_CALLS", "many", "CALY_MAX_CALLS"),
@@ -256,6 +309,14 @@ mod tests {
             let err = load(&[(key, value)]).unwrap_err().to_string();
             assert!(err.starts_with(named), "{err}");
         }
+    }
+
+    #[test]
+    fn nobody_is_a_trusted_proxy_unless_named() {
+        assert!(load(&[]).unwrap().trusted_proxies.is_empty());
+        let named = load(&[("CALY_TRUSTED_PROXIES", "10.0.0.0/8, 192.168.1.7,::1")]).unwrap().trusted_proxies;
+        let words: Vec<String> = named.iter().map(ToString::to_string).collect();
+        assert_eq!(words, ["10.0.0.0/8", "192.168.1.7/32", "::1/128"]);
     }
 
     #[test]

@@ -20,10 +20,21 @@ pub struct Problem {
     pub detail: String,
     /// The field of the request that is to blame, as a path.
     pub field: Option<String>,
+    /// Every field that is to blame, where several are.
+    pub errors: Vec<FieldProblem>,
     /// Seconds after which to try again.
     pub retry_after: Option<u32>,
     /// The resource as it is now, for a stale `If-Match`.
-    pub current: Option<Value>,
+    pub current: Option<Box<Value>>,
+}
+
+/// One field that cannot be accepted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FieldProblem {
+    /// The field.
+    pub field: String,
+    /// What would be accepted.
+    pub detail: String,
 }
 
 /// The wire form of [`Problem`] (RFC 9457).
@@ -44,6 +55,9 @@ pub struct ProblemBody {
     /// The field of the request that is to blame.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
+    /// Each field that is to blame, where several are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldProblem>,
     /// The resource as it is now, when yours was stale.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
@@ -54,7 +68,7 @@ impl Problem {
     /// Any problem; the named constructors below say which one is usual.
     #[must_use]
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, code, detail: detail.into(), field: None, retry_after: None, current: None }
+        Self { status, code, detail: detail.into(), field: None, errors: Vec::new(), retry_after: None, current: None }
     }
 
     /// 400: the request cannot be read.
@@ -67,6 +81,14 @@ impl Problem {
     #[must_use]
     pub fn invalid(field: impl Into<String>, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_field", detail).at(field)
+    }
+
+    /// 422 for several fields at once; the first is named as the field.
+    #[must_use]
+    pub fn invalid_fields(errors: Vec<FieldProblem>) -> Self {
+        let first = errors.first().map(|e| e.field.clone());
+        let detail = "Some fields cannot be accepted; `errors` says what each of them needs.";
+        Self { field: first, errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_field", detail) }
     }
 
     /// 401: nobody, or a session that is over.
@@ -134,7 +156,7 @@ impl Problem {
     /// Carries the resource as it is now.
     #[must_use]
     pub fn with_current(mut self, current: &impl Serialize) -> Self {
-        self.current = serde_json::to_value(current).ok();
+        self.current = serde_json::to_value(current).ok().map(Box::new);
         self
     }
 
@@ -155,7 +177,8 @@ impl IntoResponse for Problem {
             code: self.code.to_owned(),
             detail: self.detail,
             field: self.field,
-            current: self.current,
+            errors: self.errors,
+            current: self.current.map(|current| *current),
         };
         let mut response = (self.status, Json(body)).into_response();
         let headers = response.headers_mut();

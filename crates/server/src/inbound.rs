@@ -18,8 +18,9 @@ use axum::{Extension, Router};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// A flow hook answers within this, with the safe branch if need be.
-pub const PATIENCE: Duration = Duration::from_millis(800);
+/// A flow hook answers within 800 ms, with the safe branch if need be: so much
+/// of it may pass waiting for the database.
+pub const PATIENCE: Duration = Duration::from_millis(700);
 /// The largest body of a hook.
 const BODY_LIMIT: usize = 64 * 1024;
 

@@ -129,6 +129,37 @@ impl Outbound {
         self.read(request).await
     }
 
+    /// Gets `path` (with its query) below the pinned address, as JSON.
+    ///
+    /// # Errors
+    /// [`OutboundError`]; a status that is no success is an [`Answer`].
+    pub async fn get(&self, path: &str, bearer: Option<&str>) -> Result<Answer, OutboundError> {
+        let mut request = self.http.get(self.below(path)).header("accept", "application/json, application/fhir+json");
+        if let Some(bearer) = bearer {
+            request = request.bearer_auth(bearer);
+        }
+        self.read(request).await
+    }
+
+    /// Posts a form to `path` below the pinned address.
+    ///
+    /// # Errors
+    /// [`OutboundError`]; a status that is no success is an [`Answer`].
+    pub async fn post_form(&self, path: &str, form: &[(&str, &str)]) -> Result<Answer, OutboundError> {
+        self.read(self.http.post(self.below(path)).form(form)).await
+    }
+
+    /// The typed address keeps its own path (a FHIR base is `…/api/r4`).
+    fn below(&self, path: &str) -> Url {
+        let mut url = self.base.clone();
+        let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
+        if !path.is_empty() {
+            url.set_path(&format!("{}{path}", self.base.path().trim_end_matches('/')));
+            url.set_query(query);
+        }
+        url
+    }
+
     async fn read(&self, request: reqwest::RequestBuilder) -> Result<Answer, OutboundError> {
         let mut response = request.send().await.map_err(|e| self.failed(e))?;
         let status = response.status().as_u16();

@@ -43,7 +43,7 @@ mod tests {
     use super::redacted;
 
     #[test]
-    fn keys_and_tokens_stay_out_of_the_log() {
+    fn case_30_keys_and_tokens_stay_out_of_the_log() {
         assert_eq!(redacted("/exotel/k3y/voicebot"), "/exotel/…/voicebot");
         assert_eq!(redacted("/exotel/k3y/stream/t0ken"), "/exotel/…/stream/…");
         assert_eq!(redacted("/exotel/k3y"), "/exotel/…");

@@ -6,7 +6,8 @@ use crate::board::{dashboard, feed};
 use crate::error::Problem;
 use crate::extract::too_large;
 use crate::manage::{
-    agents, appointments, assignments, calls, channels, edit_member, members, performance, rehearsals, summary, tasks,
+    agents, appointments, assignments, calls, channels, edit_member, members, performance, rehearsals, sectors,
+    summary, tasks,
 };
 use crate::state::App;
 use crate::{docs, health, openapi, request_log, security_headers, ui};
@@ -54,6 +55,10 @@ pub fn api_routes() -> OpenApiRouter<App> {
         .routes(routes!(tasks::finish_task))
         .routes(routes!(channels::list_channels))
         .routes(routes!(rehearsals::place_rehearsal))
+        // settings
+        .routes(routes!(sectors::list_sectors, sectors::save_sector))
+        .routes(routes!(sectors::read_sector))
+        .routes(routes!(sectors::try_sector))
         // the clinic's book
         .routes(routes!(appointments::list_doctors))
         .routes(routes!(appointments::list_appointments))

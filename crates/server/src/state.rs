@@ -9,9 +9,9 @@ use crate::config::Config;
 use crate::error::Problem;
 use crate::manage::channels::HookKeys;
 use crate::manage::rehearsals::Rehearsals;
+use crate::vault::Vault;
 use caly_core::agent::Catalogue;
 use caly_store::Store;
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -32,13 +32,13 @@ pub struct AppState {
     pub bus: Bus,
     /// The agents that exist.
     pub catalogue: &'static Catalogue,
-    /// Proxies whose `X-Forwarded-For` is believed; nobody's by default.
-    pub trusted_proxies: Vec<IpAddr>,
     /// Places rehearsed calls, where the binary brings that along.
     pub rehearsals: Option<Arc<dyn Rehearsals>>,
     /// Opens hook keys for showing (the vault); without it the addresses stay
     /// hidden.
     pub hook_keys: Option<Arc<dyn HookKeys>>,
+    /// What clients entrusted to us.
+    pub vault: Vault,
     /// Password work, bounded.
     pub passwords: Passwords,
     /// Login tries, counted.
@@ -59,6 +59,7 @@ impl AppState {
         chance: Arc<dyn Chance>,
         config: Arc<Config>,
         catalogue: &'static Catalogue,
+        vault: Vault,
     ) -> Result<Self, Problem> {
         Ok(Self {
             passwords: Passwords::new(chance.as_ref())?,
@@ -69,8 +70,8 @@ impl AppState {
             config,
             bus: Bus::default(),
             catalogue,
+            vault,
             hook_keys: None,
-            trusted_proxies: Vec::new(),
             rehearsals: None,
             draining: AtomicBool::new(false),
         })

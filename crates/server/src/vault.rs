@@ -13,7 +13,7 @@ mod tests;
 
 pub use key_file::KeyFileError;
 pub use seal::{Sealed, SecretKey};
-pub use settings::{Changes, SettingState};
+pub use settings::{Changes, Fault, SettingState, Values};
 
 use crate::clock::{Chance, Clock};
 use crate::error::Problem;
@@ -33,6 +33,8 @@ pub enum Purpose {
     Tool(CallId),
     /// A person with the right to it looks at a channel's hook URLs.
     ShowHookUrl,
+    /// A rehearsed call rings the channel.
+    Rehearse,
 }
 
 /// The vault did not open or take a value. Values are never part of it.

@@ -64,6 +64,27 @@ impl Store {
         .await
     }
 
+    /// Appends an entry of its own, for what is only read: a change notes its
+    /// entry in its own transaction.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn append_audit(
+        &self,
+        scope: &Scope,
+        action: &'static str,
+        body: serde_json::Value,
+        now: At,
+    ) -> Result<()> {
+        self.write(scope, (scope.clone(), action, body, now), |tx, (scope, action, body, now)| {
+            Box::pin(async move {
+                tx.note(Note::new(scope, *now, action, body));
+                Ok(())
+            })
+        })
+        .await
+    }
+
     /// Walks the chain; the first position that does not hold, if any.
     ///
     /// # Errors

@@ -1,11 +1,13 @@
 //! Calls: one row each from the first hook to the outcome.
 
+mod blank;
 mod complete;
 mod day;
 mod list;
 mod live;
 mod place;
 
+pub use blank::Blank;
 pub use complete::{Completion, Ending};
 pub use day::{QUARTER, Quarter};
 pub use list::{CallCursor, CallFilter};

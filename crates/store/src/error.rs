@@ -18,8 +18,9 @@ pub enum StoreError {
     /// The row's state does not allow this; the sentence says which state does.
     #[error("{0}")]
     NotNow(&'static str),
-    /// More writes wait than the queue holds. Try again in a moment.
-    #[error("too many writes are waiting; try again in a second")]
+    /// More writes wait than the queue holds, or every reader is taken. Try
+    /// again in a moment.
+    #[error("too many requests wait for the database; try again in a second")]
     Busy,
     /// The disk is full. Nothing was written.
     #[error("the disk that holds the database is full; free some space")]

@@ -37,7 +37,8 @@ pub use appointments::{Appointment, BookedState, DoctorHours, DoctorRow, NewAppo
 pub use assignments::{Assignment, NewAssignment};
 pub use audit::AuditEntry;
 pub use calls::{
-    Batch, Call, CallCursor, CallFilter, Completion, Ending, NewCall, NewFact, Placed, QUARTER, Quarter, StoredFact,
+    Batch, Blank, Call, CallCursor, CallFilter, Completion, Ending, NewCall, NewFact, Placed, QUARTER, Quarter,
+    StoredFact,
 };
 pub use channels::{Channel, NewChannel};
 pub use error::StoreError;

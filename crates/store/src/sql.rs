@@ -84,6 +84,16 @@ impl<'c> Tx<'c> {
         }
     }
 
+    /// How large the SQLite file may become; a pragma takes no parameter.
+    #[cfg(feature = "testing")]
+    pub(crate) async fn pragma_max_page_count(&mut self, pages: i64) -> Result<()> {
+        if let Conn::Sqlite(c) = &mut self.conn {
+            let text = sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {pages}"));
+            sqlx::query(text).fetch_one(&mut **c).await?;
+        }
+        Ok(())
+    }
+
     /// The next number of the client's counter, from 1. The row stays locked
     /// until the end of the transaction, so numbers have no holes in time.
     pub(crate) async fn next(&mut self, client: ClientId, name: &'static str) -> Result<i64> {

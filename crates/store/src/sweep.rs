@@ -52,8 +52,8 @@ impl Store {
         .await
     }
 
-    /// Open calls of one node that began before `started_before`: after its
-    /// restart their sockets are gone.
+    /// Open calls of one node that began before `started_before`, the eldest
+    /// thousand: after its restart their sockets are gone.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -65,7 +65,7 @@ impl Store {
                     .all(
                         "SELECT * FROM calls WHERE client_id = $1 AND ended_at IS NULL AND node = $2 \
                          AND started_at < $3 AND state IN ('streaming', 'bot_done') \
-                         ORDER BY started_at LIMIT 200",
+                         ORDER BY started_at LIMIT 1000",
                         args![client, node, before],
                     )
                     .await?;

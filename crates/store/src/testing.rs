@@ -5,6 +5,7 @@
 mod cluster;
 
 use crate::error::Result;
+use crate::open::Engine;
 use crate::{Database, Store};
 use cluster::Cluster;
 use std::sync::OnceLock;
@@ -59,5 +60,19 @@ impl TempStore {
         let database = Database::Postgres(cluster.url(&format!("caly_{n}")));
         let store = Store::open(&database).await?;
         Ok(Some(Self { store, database, _dir: None }))
+    }
+}
+
+impl Store {
+    /// Lets the SQLite file grow to so many pages and no further (never below
+    /// what it has): to a writer, a full disk.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn limit_pages(&self, pages: i64) -> Result<()> {
+        let Engine::Sqlite { readers, .. } = &self.engine else { return Ok(()) };
+        let has: i64 = sqlx::query_scalar("PRAGMA page_count").fetch_one(readers).await?;
+        let most = pages.max(has);
+        self.write_global(most, |tx, most| Box::pin(async move { tx.pragma_max_page_count(*most).await })).await
     }
 }

@@ -1,6 +1,9 @@
 //! A whole Caly on a free port, with the demo's two clients, a fake shop and a
 //! carrier at the far end of a real wire. Tests walk in through the front door.
 
+pub mod behind;
+pub mod talk;
+
 use caly_core::time::At;
 use caly_rehearsal::carrier::{self, Line};
 use caly_rehearsal::knobs::Knobs;
@@ -13,6 +16,7 @@ use caly_server::clock::{Chance, Clock, SeededChance, SystemChance, SystemClock}
 use caly_server::config::{Config, Overrides};
 use caly_server::demo::{self, Door, ShopAt};
 use caly_server::live::local_speech::{self, Installed};
+use caly_server::live::speech::Speech;
 use caly_server::vault::SecretKey;
 use caly_store::{Call, Database, Store};
 use std::path::PathBuf;
@@ -38,8 +42,10 @@ pub struct TestApp {
     pub shop: FakeShop,
     /// The store, for looking behind the door.
     pub store: Store,
+    /// Where it keeps its data.
+    pub database: Database,
     stop: CancellationToken,
-    _data: TempDir,
+    data: TempDir,
 }
 
 impl Drop for TestApp {
@@ -63,27 +69,74 @@ pub fn pack_dir() -> Option<PathBuf> {
     found
 }
 
+/// What a test wants otherwise than usual.
+#[derive(Default)]
+pub struct Setup {
+    /// Ears and mouth from the speech pack.
+    pub pack: Option<PathBuf>,
+    /// Ears and mouth of the test's own, before the pack's.
+    pub speech: Option<Speech>,
+    /// Another database than a fresh SQLite file.
+    pub database: Option<Database>,
+    /// Another listener than a fresh port.
+    pub listener: Option<TcpListener>,
+    /// Another clock than the machine's.
+    pub clock: Option<Arc<dyn Clock>>,
+    /// Another public address than the listener's own.
+    pub public_url: Option<String>,
+}
+
 impl TestApp {
     /// Starts one; with ears and mouth from `pack`, else keypad only.
     pub async fn start(pack: Option<PathBuf>) -> Self {
+        Self::with(Setup { pack, ..Setup::default() }).await
+    }
+
+    /// Starts one whose operator has set something more.
+    pub async fn start_set(pack: Option<PathBuf>, operator: impl FnOnce(&mut Config)) -> Self {
+        Self::build(Setup { pack, ..Setup::default() }, operator, |speech| speech).await
+    }
+
+    /// Starts one whose ears or mouth were meddled with.
+    pub async fn start_with(pack: Option<PathBuf>, meddle: impl FnOnce(Speech) -> Speech) -> Self {
+        Self::build(Setup { pack, ..Setup::default() }, |_| {}, meddle).await
+    }
+
+    /// Starts one as the test wants it.
+    pub async fn with(setup: Setup) -> Self {
+        Self::build(setup, |_| {}, |speech| speech).await
+    }
+
+    async fn build(setup: Setup, operator: impl FnOnce(&mut Config), meddle: impl FnOnce(Speech) -> Speech) -> Self {
         let data = tempfile::tempdir().unwrap();
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let listener = match setup.listener {
+            Some(listener) => listener,
+            None => TcpListener::bind("127.0.0.1:0").await.unwrap(),
+        };
         let addr = listener.local_addr().unwrap();
         let now = SystemClock.now();
         let shop = FakeShop::open(SHOP_TOKEN, jiff::Timestamp::from_millisecond(now.0).unwrap()).await.unwrap();
         let over = Overrides { listen: Some(addr.to_string()), data: Some(data.path().into()), ..Overrides::default() };
         let mut config = Config::load(&over, &|_| None).unwrap();
+        if let Some(url) = setup.public_url {
+            config.public_url = url;
+        }
         config.outbound_allow.push(shop.url().trim_start_matches("http://").parse().unwrap());
-        let store = Store::open(&Database::Sqlite(data.path().join("caly.db"))).await.unwrap();
-        let Installed { speech, .. } =
-            local_speech::load(&pack.unwrap_or_else(|| data.path().join("nothing"))).unwrap();
+        operator(&mut config);
+        let database = setup.database.unwrap_or_else(|| Database::Sqlite(data.path().join("caly.db")));
+        let store = Store::open(&database).await.unwrap();
+        let pack = setup.pack.unwrap_or_else(|| data.path().join("nothing"));
+        let speech = setup.speech.unwrap_or_else(|| {
+            let Installed { speech, .. } = local_speech::load(&pack).unwrap();
+            speech
+        });
         let node = Node::new(Parts {
             config,
             store: store.clone(),
             master: SecretKey::make(&SeededChance::new(7)),
-            clock: Arc::new(SystemClock),
+            clock: setup.clock.unwrap_or_else(|| Arc::new(SystemClock)),
             chance: Arc::new(SystemChance),
-            speech,
+            speech: meddle(speech),
             rehearsals: None,
             node: "test".into(),
         })
@@ -93,7 +146,7 @@ impl TestApp {
         let stop = CancellationToken::new();
         let (serving, token) = (node.clone(), stop.clone());
         tokio::spawn(async move { serving.serve(listener, token).await });
-        Self { node, doors, base: format!("http://{addr}"), shop, store, stop, _data: data }
+        Self { node, doors, base: format!("http://{addr}"), shop, store, database, stop, data }
     }
 
     /// A line to a client's rehearsal channel.
@@ -140,6 +193,12 @@ impl TestApp {
         let scope = caly_core::scope::Scope::system(self.doors[door].client);
         let turns = self.store.turns(&scope, call.id).await.unwrap();
         turns.into_iter().map(|t| format!("{:?}: {}", t.speaker, t.text).to_lowercase()).collect()
+    }
+
+    /// The database's file.
+    #[must_use]
+    pub fn file(&self) -> PathBuf {
+        self.data.path().join("caly.db")
     }
 
     /// Now.

@@ -2,8 +2,8 @@
 //! are rendered once and kept.
 
 use caly_local_voice::tts::Synthesiser;
-use futures::FutureExt;
-use futures::future::BoxFuture;
+use futures::channel::mpsc;
+use futures::stream::{self, BoxStream, StreamExt};
 use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -12,6 +12,13 @@ use std::sync::Arc;
 
 /// Kept sound, at most: an hour of prompts at 16 kHz would be 115 MB.
 const KEPT_BYTES: usize = 48 * 1024 * 1024;
+
+/// Quieter than this (-49 dB) is no speech yet, or no more.
+const HEARD: u16 = 120;
+/// Kept before and behind what is heard, ms: soft consonants lie there.
+const MARGIN_MS: usize = 30;
+/// Silence that ends a sentence, ms.
+const PAUSE_MS: usize = 160;
 
 /// Why there is no sound.
 #[derive(Debug, thiserror::Error)]
@@ -24,8 +31,9 @@ pub enum MouthError {
     Unsaid,
 }
 
-/// Sound at the asked rate.
-pub type Sound = BoxFuture<'static, Result<Arc<[i16]>, MouthError>>;
+/// Sound at the asked rate, sentence by sentence as it is made. Letting go of
+/// it stops the work.
+pub type Sound = BoxStream<'static, Result<Arc<[i16]>, MouthError>>;
 
 /// What makes the sound.
 enum Voice {
@@ -86,18 +94,39 @@ impl Mouth {
         let key = (text.to_owned(), rate);
         if let Some(sound) = self.kept.lock().0.get(&key) {
             let sound = Arc::clone(sound);
-            return async move { Ok(sound) }.boxed();
+            return stream::iter([Ok(sound)]).boxed();
         }
-        let (voice, kept) = (Arc::clone(&self.voice), Arc::clone(&self.kept));
-        async move {
-            let sound = render(voice, key.0.clone(), rate).await?;
-            if fixed {
-                keep(&kept, key, &sound);
-            }
-            Ok(sound)
-        }
-        .boxed()
+        let sound = match &*self.voice {
+            Voice::Pack(synthesiser) => pack(synthesiser.worker(), key.0.clone(), rate),
+            Voice::Flite(program) => stream::once(flite(program.clone(), key.0.clone(), rate)).boxed(),
+            Voice::None => stream::once(async { Err(MouthError::Unsaid) }).boxed(),
+        };
+        if fixed { kept_when_whole(sound, Arc::clone(&self.kept), key) } else { sound }
     }
+}
+
+/// Passes on what comes and keeps it when it came to its end.
+fn kept_when_whole(sound: Sound, kept: Arc<Mutex<(Kept, usize)>>, key: (String, u32)) -> Sound {
+    let state = (sound, Vec::new(), kept, key);
+    stream::unfold(state, |(mut sound, mut whole, kept, key)| async move {
+        match sound.next().await {
+            Some(Ok(piece)) => {
+                whole.extend_from_slice(&piece);
+                Some((Ok(piece), (sound, whole, kept, key)))
+            }
+            Some(Err(e)) => {
+                whole.clear();
+                Some((Err(e), (sound, whole, kept, key)))
+            }
+            None => {
+                if !whole.is_empty() {
+                    keep(&kept, key, &whole.into());
+                }
+                None
+            }
+        }
+    })
+    .boxed()
 }
 
 fn keep(kept: &Mutex<(Kept, usize)>, key: (String, u32), sound: &Arc<[i16]>) {
@@ -108,23 +137,41 @@ fn keep(kept: &Mutex<(Kept, usize)>, key: (String, u32), sound: &Arc<[i16]>) {
     }
 }
 
-async fn render(voice: Arc<Voice>, text: String, rate: u32) -> Result<Arc<[i16]>, MouthError> {
-    match &*voice {
-        Voice::Pack(synthesiser) => {
-            let synthesiser = synthesiser.worker();
-            let said = tokio::task::spawn_blocking(move || synthesiser.say(&text, rate).map_err(|e| e.to_string()));
-            let said = said.await.map_err(|e| MouthError::Failed(e.to_string()))?;
-            said.map(Into::into).map_err(MouthError::Failed)
+/// Each sentence leaves as soon as it is made.
+fn pack(synthesiser: Synthesiser, text: String, rate: u32) -> Sound {
+    let (out, pieces) = mpsc::unbounded();
+    tokio::task::spawn_blocking(move || {
+        for sentence in synthesiser.say_sentence_stream(&text, rate) {
+            let piece = sentence.map(|s| trimmed(&s, rate).into()).map_err(|e| MouthError::Failed(e.to_string()));
+            let failed = piece.is_err();
+            if out.unbounded_send(piece).is_err() || failed {
+                // Nobody listens any more, or nothing more can be said.
+                return;
+            }
         }
-        Voice::Flite(program) => flite(program, &text, rate).await,
-        Voice::None => Err(MouthError::Unsaid),
-    }
+    });
+    pieces.boxed()
 }
 
-async fn flite(program: &std::path::Path, text: &str, rate: u32) -> Result<Arc<[i16]>, MouthError> {
+/// Without the third of a second that the voice is silent before a sentence
+/// and the half behind it: the caller waits through both.
+fn trimmed(samples: &[i16], rate: u32) -> Vec<i16> {
+    let per_ms = rate as usize / 1_000;
+    let heard = |s: &i16| s.unsigned_abs() > HEARD;
+    let (Some(first), Some(last)) = (samples.iter().position(heard), samples.iter().rposition(heard)) else {
+        return Vec::new();
+    };
+    let from = first.saturating_sub(MARGIN_MS * per_ms);
+    let to = (last + 1 + MARGIN_MS * per_ms).min(samples.len());
+    let mut sound = samples[from..to].to_vec();
+    sound.resize(last + 1 - from + PAUSE_MS * per_ms, 0);
+    sound
+}
+
+async fn flite(program: PathBuf, text: String, rate: u32) -> Result<Arc<[i16]>, MouthError> {
     let failed = |e: String| MouthError::Failed(format!("flite: {e}"));
     let output = tokio::process::Command::new(program)
-        .args(["-t", text, "-o", "/dev/stdout"])
+        .args(["-t", &text, "-o", "/dev/stdout"])
         .stdin(Stdio::null())
         .kill_on_drop(true)
         .output()
@@ -136,11 +183,11 @@ async fn flite(program: &std::path::Path, text: &str, rate: u32) -> Result<Arc<[
     // and what could be read until its end is the sound.
     let samples: Vec<i16> = wav.samples::<i16>().map_while(Result::ok).collect();
     if from == rate {
-        return Ok(samples.into());
+        return Ok(trimmed(&samples, rate).into());
     }
     let mut out = Vec::with_capacity(samples.len() * rate as usize / from as usize + 64);
     crate::audio::Resampler::new(from, rate).push(&samples, &mut out);
-    Ok(out.into())
+    Ok(trimmed(&out, rate).into())
 }
 
 #[cfg(test)]
@@ -151,8 +198,32 @@ mod tests {
     async fn a_mouth_that_has_nothing_says_so() {
         let mouth = Mouth::of(Voice::None);
         assert!(!mouth.says_anything());
-        let err = mouth.say("hello", true, 16_000).await.unwrap_err().to_string();
+        let err = mouth.say("hello", true, 16_000).next().await.unwrap().unwrap_err().to_string();
         assert!(err.contains("models pull"), "{err}");
+    }
+
+    #[test]
+    fn silence_around_a_sentence_is_cut_and_nothing_that_is_heard() {
+        let silent = |ms: usize| vec![0_i16; ms * 16];
+        let said = [silent(300), vec![5_000; 1_600], silent(50), vec![5_000; 1_600], silent(450)].concat();
+        let sound = trimmed(&said, 16_000);
+        assert_eq!(sound.iter().position(|s| *s != 0), Some(MARGIN_MS * 16));
+        assert_eq!(sound.len(), (MARGIN_MS + 100 + 50 + 100 + PAUSE_MS) * 16);
+        assert_eq!(sound.iter().filter(|s| **s != 0).count(), 3_200);
+        assert!(trimmed(&silent(200), 16_000).is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_fixed_text_is_kept_whole_and_one_that_broke_off_is_not() {
+        let kept = Arc::new(Mutex::<(Kept, usize)>::default());
+        let key = ("a b".to_owned(), 8_000);
+        let piece = |n: i16| -> Result<Arc<[i16]>, MouthError> { Ok(vec![n; 4].into()) };
+        let broken = stream::iter([piece(1), Err(MouthError::Unsaid)]).boxed();
+        let _: Vec<_> = kept_when_whole(broken, Arc::clone(&kept), key.clone()).collect().await;
+        assert!(kept.lock().0.is_empty());
+        let sound = kept_when_whole(stream::iter([piece(1), piece(2)]).boxed(), Arc::clone(&kept), key.clone());
+        assert_eq!(sound.collect::<Vec<_>>().await.len(), 2);
+        assert_eq!(kept.lock().0[&key].to_vec(), [1, 1, 1, 1, 2, 2, 2, 2]);
     }
 
     #[test]

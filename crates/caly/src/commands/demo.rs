@@ -1,3 +1,4 @@
+use crate::tell::Telling;
 use crate::{DataArgs, caller, lock, start};
 use anyhow::{Context, bail};
 use caly_rehearsal::knobs::Knobs;
@@ -8,6 +9,8 @@ use caly_server::clock::{Clock, SystemClock};
 use caly_server::config::Config;
 use caly_server::demo::{self, Door, ShopAt};
 use caly_store::Store;
+use serde_json::json;
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 /// Options of `caly demo`.
@@ -24,6 +27,9 @@ pub struct Args {
     /// Let a synthetic caller place one spoken call and print it.
     #[arg(long)]
     call: bool,
+    /// Print what happens as JSON lines.
+    #[arg(long)]
+    json: bool,
 }
 
 /// Where the demo keeps its data unless told otherwise.
@@ -46,10 +52,11 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let (node, doors) = prepare(&config, &store, &password, &shop).await?;
     node.recover().await?;
     let listener = start::listen(&config).await?;
-    welcome(&config, &doors, &password);
+    let tell = Telling::of(args.json);
+    welcome(&config, &doors, &password, tell);
     let stop = start::stop_signal()?;
     if args.call {
-        tokio::spawn(opening_call(config.clone(), node.clone(), doors[0].clone()));
+        tokio::spawn(opening_call(config.clone(), node.clone(), doors[0].clone(), tell));
     }
     node.serve(listener, stop).await?;
     store.close().await;
@@ -60,12 +67,12 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
 async fn prepare(config: &Config, store: &Store, password: &str, shop: &FakeShop) -> anyhow::Result<(Node, Vec<Door>)> {
     let master = start::master(config, store).await?;
     let installed = start::speech(config)?;
-    let node = start::node(config, store, &master, &installed, None, None)?;
+    let node = start::node(config, store, &master, &installed, None)?;
     let at = ShopAt { address: shop.url(), token: SHOP_TOKEN.into() };
     let doors = demo::prepare(&node, password, Some(at)).await?;
     let now = SystemClock.now();
     let still = demo::still(now);
-    let past = start::node(config, store, &master, &installed, Some(still.clone()), None)?;
+    let past = start::node(config, store, &master, &installed, Some(still.clone()))?;
     eprintln!("caly: thirty days of history, through the real routing and scoring …");
     let made = demo::top_up(&past, &still, &doors, now).await?;
     eprintln!("caly: {made} calls were added");
@@ -73,13 +80,13 @@ async fn prepare(config: &Config, store: &Store, password: &str, shop: &FakeShop
 }
 
 /// One spoken call (by keypad without the pack), told as it happens.
-async fn opening_call(config: Config, node: Node, door: Door) {
-    if let Err(e) = call_and_tell(&config, &node, &door).await {
+async fn opening_call(config: Config, node: Node, door: Door, tell: Telling) {
+    if let Err(e) = call_and_tell(&config, &node, &door, tell).await {
         eprintln!("caly: the opening call did not work: {e:#}");
     }
 }
 
-async fn call_and_tell(config: &Config, node: &Node, door: &Door) -> anyhow::Result<()> {
+async fn call_and_tell(config: &Config, node: &Node, door: &Door, tell: Telling) -> anyhow::Result<()> {
     let models = start::models_dir(config)?;
     let ears = node.telephony.speech.ears.is_some();
     let voice = ears.then(|| caller::voice(&models, &config.data)).flatten();
@@ -87,10 +94,11 @@ async fn call_and_tell(config: &Config, node: &Node, door: &Door) -> anyhow::Res
     let scenario = scenarios::named(name).context("the rehearsal has no order call")?;
     let line = caller::line(&format!("http://{}", config.listen), &door.hook_key, door.number, Knobs::default())?;
     let sid = line.call_sid.clone();
-    eprintln!("\nA caller rings {} ({}):", door.name, scenario.shows);
-    let report = caller::place(line, scenario.script(), voice).await?;
-    eprintln!("  {}", caller::figures(&report));
-    crate::narrate::outcome(node, door, &sid).await
+    let ringing = || format!("\nA caller rings {} ({}):", door.name, scenario.shows);
+    tell.say("rings", ringing, || json!({ "client": door.name, "script": name, "carrier_call_id": sid }));
+    let report = caller::place(line, scenario.script(), voice, tell).await?;
+    tell.say("walked", || format!("  {}", caller::figures(&report)), || json!({ "report": report }));
+    crate::narrate::outcome(node, door, &sid, tell).await
 }
 
 fn config(args: &Args) -> anyhow::Result<Config> {
@@ -122,17 +130,30 @@ fn random_password() -> String {
     caly_server::inbound::keys::mint_token(&caly_server::clock::SystemChance)
 }
 
-fn welcome(config: &Config, doors: &[Door], password: &str) {
+fn welcome(config: &Config, doors: &[Door], password: &str, tell: Telling) {
+    let hook = |door: &Door, applet: &str| format!("{}/exotel/{}/{applet}", config.public_url, door.hook_key);
+    if tell == Telling::Json {
+        let client = |door: &Door| {
+            let urls =
+                ["voicebot", "after-bot", "connect", "after-connect"].map(|a| (a.replace('-', "_"), hook(door, a)));
+            json!({ "name": door.name, "email": door.email, "password": password, "number": door.number,
+                "hook_urls": BTreeMap::from(urls) })
+        };
+        let clients: Vec<_> = doors.iter().map(client).collect();
+        tell.say("ready", String::new, || json!({ "url": config.public_url, "clients": clients }));
+        return;
+    }
     println!("\nCaly is up at {}\n", config.public_url);
     for door in doors {
         println!("  {:<22} log in as {} / {password}", door.name, door.email);
-        println!("    Exotel, Voicebot applet    {}/exotel/{}/voicebot", config.public_url, door.hook_key);
-        println!("    Exotel, Passthru after it  {}/exotel/{}/after-bot", config.public_url, door.hook_key);
-        println!("    Exotel, Connect            {}/exotel/{}/connect", config.public_url, door.hook_key);
+        println!("    Exotel, Voicebot applet        {}", hook(door, "voicebot"));
+        println!("    Exotel, Passthru after it      {}", hook(door, "after-bot"));
+        println!("    Exotel, Connect                {}", hook(door, "connect"));
+        println!("    Exotel, Passthru after Connect {}", hook(door, "after-connect"));
     }
-    println!(
-        "\nTry: curl {}/health, the board at {}/, the API at {}/api/docs",
-        config.public_url, config.public_url, config.public_url
-    );
+    println!("\nTry next:");
+    println!("  the board          {}/", config.public_url);
+    println!("  the API            {}/api/docs", config.public_url);
+    println!("  another call       caly rehearse --scenario list");
     println!("Stop with Ctrl-C.");
 }

@@ -1,4 +1,5 @@
 use crate::caller;
+use crate::tell::Telling;
 use anyhow::{Context, bail};
 use caly_rehearsal::knobs::{Dialect, Knobs};
 use caly_rehearsal::{load, scenarios};
@@ -56,7 +57,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let knobs = Knobs { dialect, record_dir: args.record.clone(), ..Knobs::default() };
     if args.calls == 1 {
         let line = caller::line(&args.url, &key, &args.to, knobs)?;
-        let report = caller::place(line, scenario.script(), voice).await?;
+        let report = caller::place(line, scenario.script(), voice, Telling::People).await?;
         println!("{}", if args.json { serde_json::to_string_pretty(&report)? } else { caller::figures(&report) });
         return Ok(if report.violations.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
     }

@@ -1,5 +1,7 @@
+use crate::tell::Telling;
 use crate::{DataArgs, lock, start};
 use anyhow::bail;
+use serde_json::json;
 use std::process::ExitCode;
 
 /// Options of `caly serve`.
@@ -7,6 +9,9 @@ use std::process::ExitCode;
 pub struct Args {
     #[command(flatten)]
     data: DataArgs,
+    /// Print what is worth knowing as JSON lines.
+    #[arg(long)]
+    json: bool,
 }
 
 /// Serves the operator's own data until a stop signal.
@@ -22,13 +27,18 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     }
     let master = start::master(&config, &store).await?;
     let installed = start::speech(&config)?;
-    let node = start::node(&config, &store, &master, &installed, None, None)?;
+    let node = start::node(&config, &store, &master, &installed, None)?;
     let ended = node.recover().await?;
     if ended > 0 {
         eprintln!("caly: ended {ended} calls that the last run left open");
     }
     let listener = start::listen(&config).await?;
-    eprintln!("caly: listening on http://{}, reached as {}", listener.local_addr()?, config.public_url);
+    let (addr, url) = (listener.local_addr()?, &config.public_url);
+    Telling::of(args.json).say(
+        "ready",
+        || format!("caly: listening on http://{addr}, reached as {url}"),
+        || json!({ "listen": addr, "url": url, "speech": installed.missing.is_none(), "ended": ended }),
+    );
     node.serve(listener, start::stop_signal()?).await?;
     store.close().await;
     Ok(ExitCode::SUCCESS)

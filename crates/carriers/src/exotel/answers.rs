@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_fits() {
+    fn case_01_an_address_fits() {
         let url = stream_url("wss://calls.example.com", &"k".repeat(32), &"t".repeat(43), 16_000);
         assert!(url.len() <= LONGEST_URL);
         assert!(url.contains("sample-rate=16000"));

@@ -4,11 +4,13 @@
 
 mod chunk;
 mod encode;
+mod inflow;
 mod loose;
 mod wire;
 
 pub use chunk::{Chunker, chunk_bytes};
 pub use encode::{Dialect, Encoder};
+pub use inflow::Inflow;
 
 use wire::Envelope;
 
@@ -35,6 +37,8 @@ pub enum Frame {
     Start(Start),
     /// Sound was decoded into the caller's buffer.
     Media {
+        /// The frame's number, as the carrier counts.
+        sequence: Option<u64>,
         /// Where it begins in the stream, ms, as the carrier counts.
         timestamp: Option<u64>,
     },
@@ -78,7 +82,7 @@ pub fn read(text: &str, audio: &mut Vec<u8>) -> Result<Frame, FrameError> {
         "media" => {
             let media = envelope.media.ok_or(FrameError::NoBody("media"))?;
             decode(&media.payload, audio)?;
-            Ok(Frame::Media { timestamp: media.timestamp.0 })
+            Ok(Frame::Media { sequence: envelope.sequence.0, timestamp: media.timestamp.0 })
         }
         "connected" => Ok(Frame::Connected),
         "start" => {

@@ -161,26 +161,128 @@ mod tests {
     }
 
     const IDS: &[(Sector, &[(i64, &str)])] = &[
-        (Sector::Ecommerce, &[(1, "front_desk"), (2, "order_status"), (3, "returns_refunds"), (5, "product_advice"), (6, "payments_billing"), (7, "delivery_changes")]),
-        (Sector::Healthcare, &[(4, "appointments"), (8, "front_desk"), (9, "lab_reports"), (10, "prescriptions"), (11, "billing_insurance"), (12, "health_checkups")]),
-        (Sector::Realestate, &[(13, "front_desk"), (14, "property_enquiry"), (15, "site_visits"), (16, "rentals_maintenance"), (17, "home_loans_documents")]),
-        (Sector::Fintech, &[(18, "front_desk"), (19, "card_services"), (20, "loans_emi"), (21, "kyc_onboarding"), (22, "payments_disputes"), (23, "account_services")]),
-        (Sector::Hospitality, &[(24, "front_desk"), (25, "reservations"), (26, "guest_services"), (27, "restaurant_banquets"), (28, "billing_loyalty")]),
-        (Sector::Logistics, &[(29, "front_desk"), (30, "shipment_tracking"), (31, "pickup_booking"), (32, "delivery_reschedule"), (33, "claims_rates")]),
-        (Sector::Education, &[(34, "front_desk"), (35, "admissions"), (36, "fees_scholarships"), (37, "exams_results"), (38, "student_support")]),
-        (Sector::Government, &[(39, "front_desk"), (40, "certificates_documents"), (41, "property_tax_water"), (42, "grievances"), (43, "schemes_pensions")]),
-        (Sector::Telecom, &[(44, "front_desk"), (45, "recharge_plans"), (46, "billing"), (47, "network_complaints"), (48, "sim_kyc_porting"), (49, "broadband_installation")]),
-        (Sector::Saas, &[(50, "front_desk"), (51, "technical_support"), (52, "billing_subscriptions"), (53, "onboarding_accounts"), (54, "sales_demos")]),
+        (
+            Sector::Ecommerce,
+            &[
+                (1, "front_desk"),
+                (2, "order_status"),
+                (3, "returns_refunds"),
+                (5, "product_advice"),
+                (6, "payments_billing"),
+                (7, "delivery_changes"),
+            ],
+        ),
+        (
+            Sector::Healthcare,
+            &[
+                (4, "appointments"),
+                (8, "front_desk"),
+                (9, "lab_reports"),
+                (10, "prescriptions"),
+                (11, "billing_insurance"),
+                (12, "health_checkups"),
+            ],
+        ),
+        (
+            Sector::Realestate,
+            &[
+                (13, "front_desk"),
+                (14, "property_enquiry"),
+                (15, "site_visits"),
+                (16, "rentals_maintenance"),
+                (17, "home_loans_documents"),
+            ],
+        ),
+        (
+            Sector::Fintech,
+            &[
+                (18, "front_desk"),
+                (19, "card_services"),
+                (20, "loans_emi"),
+                (21, "kyc_onboarding"),
+                (22, "payments_disputes"),
+                (23, "account_services"),
+            ],
+        ),
+        (
+            Sector::Hospitality,
+            &[
+                (24, "front_desk"),
+                (25, "reservations"),
+                (26, "guest_services"),
+                (27, "restaurant_banquets"),
+                (28, "billing_loyalty"),
+            ],
+        ),
+        (
+            Sector::Logistics,
+            &[
+                (29, "front_desk"),
+                (30, "shipment_tracking"),
+                (31, "pickup_booking"),
+                (32, "delivery_reschedule"),
+                (33, "claims_rates"),
+            ],
+        ),
+        (
+            Sector::Education,
+            &[
+                (34, "front_desk"),
+                (35, "admissions"),
+                (36, "fees_scholarships"),
+                (37, "exams_results"),
+                (38, "student_support"),
+            ],
+        ),
+        (
+            Sector::Government,
+            &[
+                (39, "front_desk"),
+                (40, "certificates_documents"),
+                (41, "property_tax_water"),
+                (42, "grievances"),
+                (43, "schemes_pensions"),
+            ],
+        ),
+        (
+            Sector::Telecom,
+            &[
+                (44, "front_desk"),
+                (45, "recharge_plans"),
+                (46, "billing"),
+                (47, "network_complaints"),
+                (48, "sim_kyc_porting"),
+                (49, "broadband_installation"),
+            ],
+        ),
+        (
+            Sector::Saas,
+            &[
+                (50, "front_desk"),
+                (51, "technical_support"),
+                (52, "billing_subscriptions"),
+                (53, "onboarding_accounts"),
+                (54, "sales_demos"),
+            ],
+        ),
     ];
 
     #[test]
     fn a_catalogue_with_gaps_is_refused() {
-        let without = |texts: Vec<(String, String)>, end: &str| texts.into_iter().filter(|(f, _)| !f.ends_with(end)).collect::<Vec<_>>();
+        let without = |texts: Vec<(String, String)>, end: &str| {
+            texts.into_iter().filter(|(f, _)| !f.ends_with(end)).collect::<Vec<_>>()
+        };
         let said = |agents: &[(String, String)], sectors: &[(String, String)]| {
             Catalogue::from_texts(agents, sectors).unwrap().complete().expect_err("must be refused").to_string()
         };
         let (agents, sectors) = (texts(&AGENTS, "agents"), texts(&SECTORS, "sectors"));
-        let gap = said(&without(agents.clone(), "returns_refunds.toml").into_iter().filter(|(f, _)| f.contains("healthcare")).collect::<Vec<_>>(), &[]);
+        let gap = said(
+            &without(agents.clone(), "returns_refunds.toml")
+                .into_iter()
+                .filter(|(f, _)| f.contains("healthcare"))
+                .collect::<Vec<_>>(),
+            &[],
+        );
         assert!(gap.starts_with("catalog/agents: ids must be 1 to 54, each once: 1, 2, 3, 5"), "{gap}");
         let gap = said(&agents, &without(sectors, "telecom.toml"));
         assert_eq!(gap, "catalog/sectors/telecom.toml: sector must have a file");

@@ -100,11 +100,16 @@ pub(super) fn sector(file: &str, entry: &SectorEntry, agents: &[(String, Agent)]
         let key = format!("fields.{}.options", field.key);
         let fits = (field.kind == FieldKind::Select) != field.options.is_empty();
         at.holds(fits, &key, "must be given for a select and for nothing else")?;
-        let plain = !field.key.is_empty() && field.key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        let plain = !field.key.is_empty()
+            && field.key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
         at.holds(plain, &format!("fields.{}.key", field.key), "must be lower-case letters, digits and _")?;
         at.holds(!field.help.trim().is_empty(), &format!("fields.{}.help", field.key), "must say where to find it")?;
         let typed = matches!(field.kind, FieldKind::Text | FieldKind::Password);
-        at.holds(typed || field.pattern.is_none(), &format!("fields.{}.pattern", field.key), "is for what is typed only")?;
+        at.holds(
+            typed || field.pattern.is_none(),
+            &format!("fields.{}.pattern", field.key),
+            "is for what is typed only",
+        )?;
     }
     Ok(())
 }

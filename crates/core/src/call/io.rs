@@ -119,6 +119,14 @@ pub enum Fact {
         /// When it began.
         at: At,
     },
+    /// A card number that was said over several turns: what stood for an
+    /// earlier turn of the caller is replaced.
+    Redacted {
+        /// The caller's how many-th turn, from 0.
+        turn: usize,
+        /// Its text from now on.
+        text: String,
+    },
     /// Keys were pressed; which ones is nobody's business.
     Keys {
         /// How many.

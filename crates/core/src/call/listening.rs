@@ -129,8 +129,11 @@ impl Call {
             return;
         }
         let at = self.listening.began.take().unwrap_or(now);
-        let stored = self.caller_words.turn(text).text;
-        self.fact(Fact::Turn { speaker: Speaker::Caller, text: stored, at });
+        let redacted = self.caller_words.turn(text);
+        for (turn, text) in redacted.replace {
+            self.fact(Fact::Redacted { turn, text });
+        }
+        self.fact(Fact::Turn { speaker: Speaker::Caller, text: redacted.text, at });
         self.heard(Heard { text: text.to_owned(), keys: String::new(), early: false }, now);
     }
 

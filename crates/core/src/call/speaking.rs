@@ -5,14 +5,20 @@ use super::{Call, Command, Fact, Phase, Setup};
 use crate::event::Speaker;
 use crate::mind::{MindIn, Speech};
 use crate::outcome::EscalationReason;
-use crate::time::{At, SECOND};
+use crate::time::At;
+
 use std::collections::VecDeque;
 
 /// Marks may never come back: after the estimate and this it counts as played.
 const MARK_GRACE_MS: i64 = 1_500;
+/// Whoever speaks or keys this much after the estimate's end has heard all.
+const OVER_MS: i64 = 300;
 /// A speech without a sound is passed over after this: a little more than the
 /// driver gives the mouth.
-const UNSPOKEN_MS: i64 = 5 * SECOND;
+const UNSPOKEN_MS: i64 = 3_500;
+/// The same behind a speech that nobody heard: with two of these, the second
+/// being the promise of a call, nobody waits in silence for more than 8 s.
+const UNSPOKEN_AGAIN_MS: i64 = 2_000;
 /// So many speeches in a row without a sound, and the mouth is lost.
 const MOUTH_TRIES: u32 = 2;
 /// Speeches of our own (fillers) are numbered from here.
@@ -25,6 +31,12 @@ struct InFlight {
     asked: Option<At>,
     begun: Option<At>,
     ms: i64,
+}
+
+impl InFlight {
+    fn is_over(&self, now: At) -> bool {
+        self.begun.is_some_and(|begun| now >= begun.plus(self.ms))
+    }
 }
 
 /// Everything on its way, in order.
@@ -40,9 +52,15 @@ pub(super) struct Speaking {
 }
 
 impl Speaking {
-    /// The caller hears us right now.
-    pub(super) fn audible(&self) -> bool {
-        self.paused.is_none() && self.queue.front().is_some_and(|f| f.begun.is_some())
+    /// The caller hears us right now, by the estimate: the mark that says so
+    /// for certain comes later, or never.
+    pub(super) fn audible(&self, now: At) -> bool {
+        self.paused.is_none() && self.queue.iter().any(|f| f.begun.is_some() && !f.is_over(now))
+    }
+
+    /// The front speech, when its sound is over by the estimate and a little.
+    fn over(&self, now: At) -> Option<u32> {
+        self.queue.front().filter(|f| f.is_over(now.plus(-OVER_MS))).map(|f| f.speech.id)
     }
 
     /// Only one speech is left: what is heard of it is the question.
@@ -68,6 +86,7 @@ impl Speaking {
         let front = self.queue.front().filter(|_| self.paused.is_none())?;
         match front.begun {
             Some(begun) => Some(begun.plus(front.ms + MARK_GRACE_MS)),
+            None if self.unheard > 0 => front.asked.map(|asked| asked.plus(UNSPOKEN_AGAIN_MS)),
             None => front.asked.map(|asked| asked.plus(UNSPOKEN_MS)),
         }
     }
@@ -128,22 +147,31 @@ impl Call {
         self.after_speech(now);
     }
 
-    /// A mouth that fails twice running is lost: a person goes on, and what is
-    /// still queued is not waited for, unless some of it plays already.
+    /// A mouth that fails twice running is lost, and so is one that fails when
+    /// nothing else is to be said: the caller would sit in silence. A person
+    /// goes on; that is promised where a kept recording can still say it. What
+    /// is queued is not waited for, unless some of it plays already.
     fn unheard(&mut self, asked: Option<At>, now: At) {
         self.speaking.unheard += 1;
         // The caller has heard nothing since it was asked for.
         self.quiet_since = asked;
-        if self.speaking.unheard < MOUTH_TRIES {
+        let begun = self.speaking.queue.iter().any(|f| f.begun.is_some());
+        if begun || (self.speaking.unheard < MOUTH_TRIES && self.speaking.busy()) {
             return;
         }
-        if self.phase == Phase::Talking {
-            self.escalate(EscalationReason::Degraded);
-            self.leave(now);
+        match self.phase {
+            Phase::Talking => self.lost_mouth(now),
+            Phase::Leaving => self.close(now),
+            Phase::Waiting | Phase::Over => {}
         }
-        if self.phase == Phase::Leaving && self.speaking.queue.iter().all(|f| f.begun.is_none()) {
-            self.close(now);
+    }
+
+    fn lost_mouth(&mut self, now: At) {
+        self.escalate(EscalationReason::Degraded);
+        if let Some((key, text)) = self.setup.time_up.clone() {
+            self.say_own(key, text, false, now);
         }
+        self.leave(now);
     }
 
     pub(super) fn played(&mut self, id: u32, now: At) {
@@ -190,7 +218,14 @@ impl Call {
 
     /// The caller talks over us: stop now, decide by his words later.
     pub(super) fn pause(&mut self, now: At) {
-        if self.phase == Phase::Talking && self.speaking.audible() && self.speaking.front_interruptible() {
+        if self.phase != Phase::Talking || self.speaking.paused() {
+            return;
+        }
+        // What is over by now was heard, whether or not its mark came.
+        while let Some(id) = self.speaking.over(now) {
+            self.played(id, now);
+        }
+        if self.speaking.audible(now) && self.speaking.front_interruptible() {
             self.speaking.paused = Some(now);
             self.command(Command::Pause);
         }

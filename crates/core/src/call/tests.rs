@@ -1,6 +1,7 @@
 //! The call without a socket, a runtime or a clock: single stories, and every
 //! sequence of a few inputs.
 
+mod marks;
 mod sequences;
 mod world;
 
@@ -146,11 +147,32 @@ fn a_lost_mouth_is_a_matter_for_a_person() {
 }
 
 #[test]
-fn silence_counts_from_the_speech_that_nobody_heard() {
-    let mut w = World::started();
+fn a_dead_mouth_holds_nobody_in_silence_for_more_than_eight_seconds() {
+    for expect in [Expect::Anything, Expect::Digits { min: 3, max: 8 }] {
+        for queued in 1..4 {
+            let mut w = World::with(|setup| setup.time_up = Some(("bye".into(), "A person will call.".into())));
+            w.wish(MindOut::Expect(expect.clone()));
+            for _ in 0..queued {
+                w.say("Hello.", false);
+            }
+            w.ticks_until(|w| w.closed);
+            assert!(w.now <= At(8 * SECOND), "{queued}: {:?}", w.now);
+            assert!(w.has(&Fact::Escalated { reason: EscalationReason::Degraded }));
+        }
+    }
+}
+
+#[test]
+fn a_dead_mouth_promises_a_call_where_a_recording_can_say_it() {
+    let mut w = World::with(|setup| setup.time_up = Some(("bye".into(), "A person will call.".into())));
     w.say("Hello.", false);
-    w.ticks_until(|w| matches!(w.thoughts.last(), Some(MindIn::Silence(1))));
-    assert_eq!(w.now, At(SILENCE_MS), "not its own wait and then another");
+    w.feed(Input::Unspeakable { id: 1 });
+    assert!(!w.closed, "the promise is played first");
+    let id = w.last_speech().unwrap();
+    w.feed(Input::Playing { id, from: w.now, ms: 1_000 });
+    w.pass(1_000);
+    w.feed(Input::Played { id });
+    assert!(w.closed && w.agent_said() == ["A person will call."]);
 }
 
 #[test]
@@ -161,7 +183,7 @@ fn a_mouth_that_is_lost_in_the_goodbye_does_not_hold_the_line() {
     }
     w.wish(MindOut::End);
     w.ticks_until(|w| w.closed);
-    assert_eq!(w.now, At(2 * 5 * SECOND), "two are waited for, not five");
+    assert_eq!(w.now, At(5_500), "two are waited for, not five");
 }
 
 #[test]
@@ -252,6 +274,19 @@ fn a_carrier_that_stops_sending_in_a_turn_does_not_hold_the_call() {
     w.voice(20);
     w.ticks_until(|w| matches!(w.thoughts.last(), Some(MindIn::Silence(1))));
     assert!(w.now.since(At(0)) < 10 * SECOND);
+}
+
+#[test]
+fn a_card_number_said_over_several_turns_is_taken_out_of_the_earlier_ones() {
+    let mut w = World::started();
+    w.caller_says("it is 4111 1111");
+    w.caller_says("and then 1111 1111");
+    let text = |n: usize| format!("{:?}", w.facts[n..].iter().find(|f| matches!(f, Fact::Turn { .. })));
+    assert!(text(0).contains("4111"), "nobody could know yet");
+    let blanked = Fact::Redacted { turn: 0, text: "it is [card number]".into() };
+    assert!(w.has(&blanked), "{:?}", w.facts);
+    let later = w.facts.iter().filter(|f| matches!(f, Fact::Turn { .. })).nth(1);
+    assert!(!format!("{later:?}").contains("1111"), "{later:?}");
 }
 
 #[test]

@@ -57,17 +57,28 @@ fn draw(snapshot: &Snapshot, eligible: &[&Candidate], rng: &mut impl Rng) -> Dra
     let explore: f64 = rng.random();
     let chance = n * EXPLORE.min(1.0 / (2.0 * n));
     let uniform = (explore < chance).then(|| rng.random_range(0..eligible.len()));
-    let mean_busy = eligible.iter().map(|c| c.busy_s).sum::<f64>() / n;
-    let weighed = eligible.iter().map(|c| weigh(snapshot, c, mean_busy, rng)).collect();
+    let weighed = weigh_all(snapshot, eligible, OPEN_WEIGHT, rng);
     Draws { explore, uniform, weighed }
 }
 
-fn weigh(snapshot: &Snapshot, c: &Candidate, mean_busy: f64, rng: &mut impl Rng) -> Weighed {
+/// Each of the given members with his draw; a full load of open calls takes
+/// `open_weight` points off.
+pub(super) fn weigh_all(
+    snapshot: &Snapshot,
+    among: &[&Candidate],
+    open_weight: f64,
+    rng: &mut impl Rng,
+) -> Vec<Weighed> {
+    let mean_busy = among.iter().map(|c| c.busy_s).sum::<f64>() / real(among.len().max(1));
+    among.iter().map(|c| weigh(snapshot, c, mean_busy, open_weight, rng)).collect()
+}
+
+fn weigh(snapshot: &Snapshot, c: &Candidate, mean_busy: f64, open_weight: f64, rng: &mut impl Rng) -> Weighed {
     let prior_mean = prior_mean(snapshot.rate, c);
     let theta = theta(prior_mean, c, rng);
     let relative = if mean_busy < QUIET_MEAN_S { 0.0 } else { c.busy_s / mean_busy - 1.0 };
     let open = whole(c.open_owned + 2 * c.in_rescue) / whole(c.open_limit.max(1));
-    let value = 100.0 * theta - f64::from(snapshot.fairness) * relative - OPEN_WEIGHT * open;
+    let value = 100.0 * theta - f64::from(snapshot.fairness) * relative - open_weight * open;
     Weighed { member: c.member, prior_mean, theta, relative, value }
 }
 
@@ -92,7 +103,7 @@ fn theta(m: f64, c: &Candidate, rng: &mut impl Rng) -> f64 {
 }
 
 /// The highest value; the first of equals.
-fn best(weighed: &[Weighed]) -> Option<usize> {
+pub(super) fn best(weighed: &[Weighed]) -> Option<usize> {
     (0..weighed.len()).reduce(|a, b| if weighed[b].value > weighed[a].value { b } else { a })
 }
 

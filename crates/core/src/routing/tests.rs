@@ -167,3 +167,45 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_owner_rescues_when_free_else_the_best_free_else_the_queue() {
+    let good = Candidate { agent_sums: record(90, 88), member_sums: record(90, 88), ..member(2) };
+    let held = Candidate { in_rescue: 1, ..member(1) };
+    let rescue = |all: Vec<Candidate>, tried| choose_rescuer(team(all), Some(MemberId(1)), tried, 5);
+    let owner = rescue(vec![member(1), good.clone()], vec![]);
+    assert_eq!((owner.chosen, owner.served), (Some(MemberId(1)), Served::Owner));
+    let pool = rescue(vec![held.clone(), member(3), good.clone()], vec![]);
+    assert_eq!((pool.chosen, pool.served), (Some(MemberId(2)), Served::Pool));
+    let next = rescue(vec![member(1), member(3), good], vec![MemberId(1), MemberId(2)]);
+    assert_eq!((next.chosen, next.served), (Some(MemberId(3)), Served::Pool));
+    let none = rescue(vec![held, Candidate { availability: Availability::Busy, ..member(2) }], vec![]);
+    assert_eq!((none.chosen, none.served), (None, Served::Queue));
+}
+
+#[test]
+fn open_calls_keep_nobody_from_a_rescue() {
+    let full = Candidate { open_owned: 10, ..member(2) };
+    let d = choose_rescuer(team(vec![full]), None, vec![], 3);
+    assert_eq!(d.chosen, Some(MemberId(2)));
+    assert!((d.weighed[0].value - 100.0 * d.weighed[0].theta).abs() < 1e-9);
+}
+
+proptest! {
+    #[test]
+    fn a_stored_rescue_replays(
+        all in proptest::collection::vec(candidates(), 0..30),
+        owner in proptest::option::of(1..30_i64),
+        seed in any::<u64>(),
+    ) {
+        let all: Vec<_> = all.into_iter().zip(1..).map(|(c, id)| Candidate { member: MemberId(id), ..c }).collect();
+        let decided = choose_rescuer(team(all), owner.map(MemberId), vec![MemberId(3)], seed);
+        let read: Rescue = serde_json::from_str(&serde_json::to_string(&decided).unwrap()).unwrap();
+        prop_assert_eq!(replay_rescue(&read), decided.chosen);
+        prop_assert_eq!(decided.chosen.is_none(), decided.served == Served::Queue);
+        if let Some(id) = decided.chosen {
+            let who = decided.snapshot.candidates.iter().find(|x| x.member == id).unwrap();
+            prop_assert!(who.takes_calls && who.in_rescue == 0 && id != MemberId(3));
+        }
+    }
+}

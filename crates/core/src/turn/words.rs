@@ -19,6 +19,8 @@ const BACKCHANNEL: &[&str] = &[
     "haan", "han", "hmm", "hm", "mm", "mhm", "uh", "um", "okay", "ok", "theek", "thik", "hai", "achha", "accha",
     "acha", "right", "yeah", "yes", "ji", "sure", "alright", "i", "see", "oh",
 ];
+/// What recognisers write for a hum. Alone they are no sentence.
+const HUM: &[&str] = &["her", "him", "hum", "hem", "ham", "hun", "huh", "eh", "ah", "er", "erm", "mmm", "m"];
 const STOP: &[&str] = &[
     "stop", "wait", "ruko", "rukiye", "hold", "agent", "person", "human", "operator", "sorry", "excuse", "listen",
     "suno",
@@ -63,7 +65,8 @@ fn tokens(text: &str) -> impl Iterator<Item = String> + '_ {
 #[must_use]
 pub fn is_backchannel(text: &str) -> bool {
     let words: Vec<String> = tokens(text).collect();
-    words.len() <= LONGEST_BACKCHANNEL && words.iter().all(|w| BACKCHANNEL.contains(&w.as_str()))
+    let listens = |w: &String| BACKCHANNEL.contains(&w.as_str()) || HUM.contains(&w.as_str());
+    words.len() <= LONGEST_BACKCHANNEL && words.iter().all(listens)
 }
 
 /// Words that cut us off at once, backchannel or not: "wait", "ruko", "agent".

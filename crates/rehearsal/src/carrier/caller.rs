@@ -161,7 +161,9 @@ impl Caller {
             deed.begins = Some(text.clone());
             let end = audible(samples).map_or(0, |(_, last)| last + 1);
             let turn = (text.clone(), self.now + self.ms(end));
-            self.speaks_over_since = (self.agent_run_ms > 0).then_some(self.now);
+            // Nobody is talked over by the silence before the first sound.
+            let begin = self.now + self.ms(audible(samples).map_or(0, |(first, _)| first));
+            self.speaks_over_since = (self.agent_run_ms > 0).then_some(begin);
             self.turn(turn.0, turn.1);
         }
         let Some(Plan::Speech { samples, .. }) = self.plan.front() else { return true };

@@ -23,8 +23,8 @@ use url::Url;
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// How long a half-dead socket stays open.
 const HALF_DEAD: Duration = Duration::from_secs(120);
-/// The echo on the caller's line comes this much later, in steps of 20 ms.
-const ECHO_TICKS: usize = 3;
+/// The echo on the caller's line comes this much later, unless a knob says.
+const ECHO_MS: u64 = 60;
 
 type Socket = WebSocketStream<TcpStream>;
 
@@ -178,7 +178,10 @@ impl<'a> Live<'a> {
                     Some(Ok(Message::Close(_)) | Err(_)) | None => return Ok(EndedBy::Bot),
                     Some(Ok(_)) => {}
                 },
-                _ = clock.tick() => {
+                due = clock.tick() => {
+                    // When it was due, not when this machine got round to it:
+                    // ticks that are late are caught up one by one.
+                    self.last_tick = due;
                     let hang_up = self.tick(&mut send, notes);
                     if hang_up {
                         self.hang_up(socket, send, notes).await?;
@@ -191,7 +194,7 @@ impl<'a> Live<'a> {
 
     fn take(&mut self, text: &str, notes: &mut Notes) {
         let waiting = self.playout.waiting() as u64 * 1_000 / u64::from(self.at.rate);
-        // Between two steps of the clock the queue has drained a little more.
+        // Since the last step of the clock the queue has drained a little more.
         let since = u64::try_from(self.last_tick.elapsed().as_millis()).unwrap_or(u64::MAX);
         let (message, broken) = checks::read(text, &self.stream_sid, self.phase, waiting.saturating_sub(since));
         broken.into_iter().for_each(|v| notes.broke(v));
@@ -208,7 +211,6 @@ impl<'a> Live<'a> {
 
     /// 20 ms of the call; true when the caller hangs up.
     fn tick(&mut self, send: &mut Vec<String>, notes: &mut Notes) -> bool {
-        self.last_tick = Instant::now();
         let n = (u64::from(self.at.rate) * TICK_MS / 1_000) as usize;
         let (agent, marks) = self.playout.play(n);
         match self.caller.hear(&agent) {
@@ -249,7 +251,8 @@ impl<'a> Live<'a> {
         let Some(db) = self.line.knobs.line_echo_db else { return caller };
         let gain = 10_f32.powf(db / 20.0);
         self.echo.push_back(agent.to_vec());
-        if self.echo.len() > ECHO_TICKS {
+        let late = self.line.knobs.line_echo_ms.unwrap_or(ECHO_MS) / TICK_MS;
+        if self.echo.len() as u64 > late {
             let back = self.echo.pop_front().unwrap_or_default();
             caller.iter_mut().zip(back).for_each(|(c, e)| *c = c.saturating_add((f32::from(e) * gain) as i16));
         }

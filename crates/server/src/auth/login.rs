@@ -18,6 +18,7 @@ use caly_core::scope::Scope;
 use caly_core::sector::Sector;
 use caly_core::time::At;
 use caly_store::{Client, Member, NewSession, SessionKind, User};
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use utoipa::ToSchema;
@@ -216,13 +217,13 @@ impl FromRequestParts<App> for From {
 }
 
 fn origin(app: &AppState, peer: IpAddr, forwarded: &str) -> IpAddr {
-    last_untrusted(&app.trusted_proxies, peer, forwarded)
+    last_untrusted(&app.config.trusted_proxies, peer, forwarded)
 }
 
-fn last_untrusted(trusted: &[IpAddr], peer: IpAddr, forwarded: &str) -> IpAddr {
+fn last_untrusted(trusted: &[IpNet], peer: IpAddr, forwarded: &str) -> IpAddr {
     let mut seen = peer;
     for hop in forwarded.split(',').rev() {
-        if !trusted.contains(&seen) {
+        if !trusted.iter().any(|net| net.contains(&seen)) {
             break;
         }
         match hop.trim().parse() {
@@ -240,7 +241,7 @@ mod tests {
     #[test]
     fn forwarded_addresses_are_believed_from_named_proxies_only() {
         let ip = |s: &str| s.parse::<IpAddr>().unwrap();
-        let proxy = [ip("10.0.0.1")];
+        let proxy = ["10.0.0.0/24".parse().unwrap()];
         assert_eq!(last_untrusted(&[], ip("10.0.0.1"), "1.1.1.1"), ip("10.0.0.1"));
         assert_eq!(last_untrusted(&proxy, ip("10.0.0.1"), "6.6.6.6, 1.1.1.1"), ip("1.1.1.1"));
         assert_eq!(last_untrusted(&proxy, ip("9.9.9.9"), "1.1.1.1"), ip("9.9.9.9"));

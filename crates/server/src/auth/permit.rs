@@ -48,6 +48,10 @@ pub const TABLE: &[(Method, &str, Access)] = &[
     (Method::GET, "/api/doctors", EVERY),
     (Method::GET, "/api/appointments", EVERY),
     (Method::POST, "/api/rehearsals", MANAGERS),
+    (Method::GET, "/api/sector-config", EVERY),
+    (Method::POST, "/api/sector-config", MANAGERS),
+    (Method::GET, "/api/sector-config/{sector}", LEADS),
+    (Method::POST, "/api/sector-config/{sector}/test", MANAGERS),
 ];
 
 /// Who may call `method` on `path`; `None` when the table does not name it.

@@ -41,6 +41,7 @@ fn apply(facts: &mut CallFacts, rating: &mut Option<u8>, fact: &Fact, at: At) {
         }
         Fact::Message { .. } => facts.task_made = true,
         Fact::Answered
+        | Fact::Redacted { .. }
         | Fact::Keys { .. }
         | Fact::Interrupted
         | Fact::AgentSwitched { .. }

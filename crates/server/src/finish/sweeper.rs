@@ -3,11 +3,13 @@
 //! enough. Needs no carrier.
 
 use super::{complete_call, recover};
+use crate::live::Telephony;
 use crate::state::App;
 use caly_core::outcome::{CallFacts, EndedBy};
 use caly_core::scope::Scope;
 use caly_core::time::{At, MINUTE, SECOND};
 use caly_store::{Call, StoreError};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -19,9 +21,13 @@ const DEAD_MS: i64 = 30 * SECOND;
 const KEPT_MS: i64 = 10 * MINUTE;
 
 /// Sweeps until stopped.
-pub async fn work(app: App, node: String, stop: CancellationToken) {
+pub async fn work(app: App, tel: Arc<Telephony>, stop: CancellationToken) {
     loop {
-        if let Err(e) = sweep(&app, &node).await {
+        let swept = async {
+            sweep(&app, &tel.node).await?;
+            lost_sockets(&app, &tel).await
+        };
+        if let Err(e) = swept.await {
             tracing::warn!(sweep.error = %e, "the sweeper could not finish; it comes again");
         }
         tokio::select! {
@@ -53,6 +59,23 @@ pub async fn sweep(app: &App, node: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Calls that this node should have and does not: their end could not be
+/// stored in its time, or their task broke.
+///
+/// # Errors
+/// When the database does not answer; what was done stays done.
+pub async fn lost_sockets(app: &App, tel: &Telephony) -> Result<(), StoreError> {
+    let now = app.clock.now();
+    for client in app.store.clients().await? {
+        let scope = Scope::system(client.id);
+        let open = app.store.open_calls_of(&scope, &tel.node, now.plus(-DEAD_MS)).await?;
+        for call in open.iter().filter(|call| !tel.registry.holds(call.id)) {
+            end(app, &scope, call, client.is_demo, now).await?;
+        }
+    }
+    Ok(())
+}
+
 /// After a start: what this node held when it died is ended at once.
 ///
 /// # Errors
@@ -62,9 +85,15 @@ pub async fn after_start(app: &App, node: &str) -> Result<usize, StoreError> {
     let mut ended = 0;
     for client in app.store.clients().await? {
         let scope = Scope::system(client.id);
-        for call in app.store.open_calls_of(&scope, node, now).await? {
-            end(app, &scope, &call, client.is_demo, now).await?;
-            ended += 1;
+        loop {
+            let open = app.store.open_calls_of(&scope, node, now).await?;
+            for call in &open {
+                end(app, &scope, call, client.is_demo, now).await?;
+            }
+            ended += open.len();
+            if open.is_empty() {
+                break;
+            }
         }
     }
     Ok(ended)

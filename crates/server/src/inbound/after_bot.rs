@@ -2,7 +2,7 @@
 //! 302 goes on to people. It branches on our own state and on what the
 //! carrier says of the stream, and it never answers 5xx.
 
-use super::{PATIENCE, hook};
+use super::hook;
 use crate::live::Telephony;
 use crate::state::App;
 use axum::Extension;
@@ -24,7 +24,7 @@ pub async fn after_bot(
         Ok(known) => known,
         Err(answer) => return answer,
     };
-    let status = match tokio::time::timeout(PATIENCE / 2, branch(&app, &known)).await {
+    let status = match tokio::time::timeout_at(known.until, branch(&app, &known)).await {
         Ok(Ok(status)) => status,
         Ok(Err(e)) => {
             tracing::warn!(hook.error = %e, "after-bot without the database; a person is the safe branch");

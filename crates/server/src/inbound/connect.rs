@@ -2,7 +2,7 @@
 //! Connect names nobody and the flow takes its exit to voicemail; the task
 //! that was made is who looks after the caller.
 
-use super::{PATIENCE, hook};
+use super::hook;
 use crate::live::Telephony;
 use crate::state::App;
 use axum::extract::{Path, Request, State};
@@ -76,7 +76,7 @@ async fn stored(
 
 /// Stores the hook; `false` when it is not durable.
 async fn keep(app: &App, known: &hook::Known, kind: &str) -> bool {
-    match tokio::time::timeout(PATIENCE / 2, hook::remember(app, known, kind)).await {
+    match tokio::time::timeout_at(known.until, hook::remember(app, known, kind)).await {
         Ok(Ok(_)) => true,
         Ok(Err(e)) => {
             tracing::warn!(hook.error = %e, hook.kind = kind, "a hook could not be stored");

@@ -78,7 +78,7 @@ mod tests {
     use crate::vault::SecretKey;
 
     #[test]
-    fn a_token_holds_for_a_minute_and_for_nobody_else() {
+    fn case_26_a_token_holds_for_a_minute_and_for_nobody_else() {
         let keys = PathKeys::new(&SecretKey::make(&SeededChance::new(1)));
         let other = PathKeys::new(&SecretKey::make(&SeededChance::new(2)));
         let client = ClientId(Uuid::from_u128(7));
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn once() {
+    fn case_26_once() {
         let spent = Spent::default();
         assert!(spent.spend("t", At(0)));
         assert!(!spent.spend("t", At(1)));

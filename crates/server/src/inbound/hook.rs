@@ -13,7 +13,11 @@ use caly_core::scope::{Actor, Scope};
 use caly_store::{Channel, Hook, Received, StoreError};
 use std::collections::HashMap;
 use std::sync::RwLock;
+use std::time::Duration;
+use tokio::time::Instant;
 
+/// Of a hook's patience, what finding its channel may take.
+const LOOK_UP: Duration = Duration::from_millis(350);
 /// Names that differ when the same request comes again.
 const VOLATILE: &[&str] = &["CurrentTime", "DateUpdated"];
 
@@ -32,6 +36,8 @@ pub struct Known {
     pub versioned: bool,
     /// The key, to build addresses with.
     pub hook_key: String,
+    /// The database is waited for until then.
+    pub until: Instant,
 }
 
 /// Channels by the hash of their hook key, as last seen: the flow hooks answer
@@ -40,7 +46,8 @@ pub struct Known {
 pub struct Seen(RwLock<HashMap<String, (ClientId, Channel)>>);
 
 impl Seen {
-    fn put(&self, hash: &str, client: ClientId, channel: &Channel) {
+    /// Remembers a channel.
+    pub fn put(&self, hash: &str, client: ClientId, channel: &Channel) {
         let mut map = self.0.write().unwrap_or_else(std::sync::PoisonError::into_inner);
         map.insert(hash.to_owned(), (client, channel.clone()));
     }
@@ -60,7 +67,11 @@ impl Seen {
 /// # Errors
 /// The answer to send.
 pub async fn known(app: &App, tel: &Telephony, hook_key: &str, request: Request) -> Result<Known, Response> {
-    let (client, channel) = channel_of(app, tel, hook_key).await.ok_or_else(nobody)?;
+    let until = Instant::now() + super::PATIENCE;
+    let Some((client, channel)) = channel_of(app, tel, hook_key).await else {
+        tracing::warn!(security.event = "unknown_hook_key", "a hook came with a key that is nobody's");
+        return Err(nobody());
+    };
     let versioned = request.headers().contains_key("exotel-version");
     let params = read(request).await?;
     let call = AppletCall::read(&params);
@@ -69,13 +80,13 @@ pub async fn known(app: &App, tel: &Telephony, hook_key: &str, request: Request)
         return Err(nobody());
     }
     let scope = Scope { client, actor: Actor::Carrier(channel.id) };
-    Ok(Known { scope, channel, params, call, versioned, hook_key: hook_key.to_owned() })
+    Ok(Known { scope, channel, params, call, versioned, hook_key: hook_key.to_owned(), until })
 }
 
 /// The channel of a hook key; from memory while the database is away.
 pub async fn channel_of(app: &App, tel: &Telephony, hook_key: &str) -> Option<(ClientId, Channel)> {
     let hash = tel.keys.hook_hash(hook_key);
-    let look = tokio::time::timeout(super::PATIENCE / 2, look_up(app, &hash)).await;
+    let look = tokio::time::timeout(LOOK_UP, look_up(app, &hash)).await;
     match look {
         Ok(Ok(Some((client, channel)))) => {
             tel.seen.put(&hash, client, &channel);
@@ -94,6 +105,24 @@ pub async fn channel_of(app: &App, tel: &Telephony, hook_key: &str) -> Option<(C
             tel.seen.get(&hash)
         }
     }
+}
+
+/// Remembers every channel, so that a line which nobody called since the start
+/// is answered too while the database is away.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn remember_channels(app: &App, tel: &Telephony) -> Result<(), StoreError> {
+    let keys = app.store.hook_keys().await?;
+    for client in app.store.clients().await? {
+        let channels = app.store.channels(&Scope::system(client.id)).await?;
+        for channel in channels.iter().filter(|c| c.is_active) {
+            for (hash, _) in keys.iter().filter(|(_, o)| (o.client, o.channel) == (client.id, channel.id)) {
+                tel.seen.put(hash, client.id, channel);
+            }
+        }
+    }
+    Ok(())
 }
 
 async fn look_up(app: &App, hash: &str) -> Result<Option<(ClientId, Channel)>, StoreError> {

@@ -12,6 +12,7 @@ use std::fmt::Write;
 #[derive(Clone)]
 pub struct PathKeys {
     hook: [u8; 32],
+    basic: [u8; 32],
     mac: [u8; 32],
 }
 
@@ -27,6 +28,7 @@ impl PathKeys {
     pub fn new(master: &SecretKey) -> Self {
         Self {
             hook: master.derive("caly 2026 hook key look-up"),
+            basic: master.derive("caly 2026 socket credentials"),
             mac: master.derive("caly 2026 degraded stream token"),
         }
     }
@@ -35,6 +37,12 @@ impl PathKeys {
     #[must_use]
     pub fn hook_hash(&self, hook_key: &str) -> String {
         blake3::keyed_hash(&self.hook, hook_key.as_bytes()).to_hex().to_string()
+    }
+
+    /// The look-up hash of a socket's Basic credentials, `user:password`.
+    #[must_use]
+    pub fn basic_hash(&self, credentials: &str) -> String {
+        blake3::keyed_hash(&self.basic, credentials.as_bytes()).to_hex().to_string()
     }
 
     /// 128 bits that say who made a text.

@@ -36,11 +36,12 @@ pub async fn place_late(
     app: &App,
     tel: &Telephony,
     known: &Known,
+    id: CallId,
     sid: &str,
     token: &str,
 ) -> Result<Placed, StoreError> {
     let now = app.clock.now();
-    let new = NewCall { degraded: true, ..new_call(app, tel, known, sid, token, String::new(), now) };
+    let new = NewCall { id, degraded: true, ..new_call(app, tel, known, sid, token, String::new(), now) };
     app.store.place_call(&known.scope, new, now).await
 }
 

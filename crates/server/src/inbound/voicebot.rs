@@ -1,7 +1,7 @@
 //! `/exotel/{hook_key}/voicebot`: the Voicebot applet asks where the audio
 //! goes. The caller hears silence until we answer.
 
-use super::{PATIENCE, degraded, hook, place_call};
+use super::{degraded, hook, place_call};
 use crate::live::Telephony;
 use crate::state::App;
 use axum::extract::{Path, Request, State};
@@ -25,7 +25,7 @@ pub async fn voicebot(
         // Without an id nothing can be stored: the stream names it later.
         return answer(&app, &tel, &known, "");
     };
-    match tokio::time::timeout(PATIENCE / 2, place_call::place(&app, &tel, &known, &sid)).await {
+    match tokio::time::timeout_at(known.until, place_call::place(&app, &tel, &known, &sid)).await {
         Ok(Ok(placed)) => match placed.call.stream_url {
             Some(url) if !url.is_empty() => Json(VoicebotAnswer { url }).into_response(),
             _ => answer(&app, &tel, &known, &sid),

@@ -2,7 +2,7 @@
 //! It proves a line end to end with a few kilobytes.
 
 use super::socket::{Out, Wire};
-use caly_carriers::exotel::stream::{Chunker, Dialect, Encoder, Frame, read};
+use caly_carriers::exotel::stream::{Chunker, Dialect, Encoder, Frame, Inflow, read};
 use caly_core::outcome::EndedBy;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -21,12 +21,16 @@ pub async fn talk(wire: &mut Wire, cut: &CancellationToken, stream_sid: &str, ra
 async fn echo(wire: &mut Wire, stream_sid: &str, rate: u32) -> EndedBy {
     let mut encoder = Encoder::new(stream_sid, Dialect::Superset, rate);
     let mut chunker = Chunker::new(rate);
-    let mut audio = Vec::new();
+    let (mut audio, mut inflow) = (Vec::new(), Inflow::default());
     let mut full = Vec::new();
     loop {
         let Some(text) = wire.next_text().await else { return EndedBy::Carrier };
         match read(&text, &mut audio) {
-            Ok(Frame::Media { .. }) => chunker.push(&audio, |chunk| full.push(encoder.media(chunk))),
+            Ok(Frame::Media { sequence, timestamp }) => {
+                if inflow.take(sequence, timestamp, &mut audio) {
+                    chunker.push(&audio, |chunk| full.push(encoder.media(chunk)));
+                }
+            }
             Ok(Frame::Stop(_)) => return EndedBy::Caller,
             Ok(_) => {}
             Err(e) => tracing::debug!(frame.error = %e, "a frame was dropped"),

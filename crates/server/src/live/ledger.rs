@@ -3,6 +3,7 @@
 
 use crate::bus::Note;
 use crate::finish::complete_call;
+use crate::live::registry::Seat;
 use crate::state::App;
 use caly_core::call::Fact;
 use caly_core::event::{Speaker, Turn};
@@ -10,7 +11,7 @@ use caly_core::id::{AgentId, CallId, TaskId};
 use caly_core::outcome::EscalationReason;
 use caly_core::scope::Scope;
 use caly_core::time::{At, HOUR};
-use caly_store::{Batch, NewFact, NewTask, StoreError, TaskKind};
+use caly_store::{Batch, Blank, NewFact, NewTask, StoreError, TaskKind};
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -19,8 +20,16 @@ use tokio::task::JoinHandle;
 const QUEUE: usize = 256;
 /// Transcript turns wait at most this long for company.
 const GATHER: Duration = Duration::from_millis(400);
-/// An ending is tried again so often; then the sweeper ends it from its facts.
+/// A database that is away, full or busy is asked again for so long, with
+/// pauses that grow to [`LONGEST_PAUSE`]; then the sweeper ends the call from
+/// what was stored.
+const PATIENCE: Duration = Duration::from_mins(10);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// An error that says nothing of the database's health is tried so often.
 const TRIES: u32 = 6;
+/// The caller does not wait longer than this for the database at the end; the
+/// flow's next hook branches safely without it.
+const AT_THE_END: Duration = Duration::from_secs(3);
 /// A task is due this long after the call asked for a person.
 const DUE_MS: i64 = 24 * HOUR;
 
@@ -38,6 +47,8 @@ struct Keeper {
     agent: AgentId,
     seq: i64,
     turns: i64,
+    /// Where the caller's turns stand: position of the turn and of its fact.
+    caller_turns: Vec<(i64, i64)>,
     /// A person was asked for and the task waits for the caller's message.
     wanted: Option<(EscalationReason, At)>,
 }
@@ -47,7 +58,8 @@ impl Ledger {
     #[must_use]
     pub fn open(app: App, scope: Scope, call: CallId, caller: Option<String>, agent: AgentId) -> Self {
         let (inlet, facts) = mpsc::channel(QUEUE);
-        let keeper = Keeper { app, scope, call, caller, agent, seq: 0, turns: 0, wanted: None };
+        let keeper =
+            Keeper { app, scope, call, caller, agent, seq: 0, turns: 0, caller_turns: Vec::new(), wanted: None };
         Self { inlet, keeper: tokio::spawn(keeper.keep(facts)) }
     }
 
@@ -58,11 +70,19 @@ impl Ledger {
         }
     }
 
-    /// Waits until everything is stored.
-    pub async fn close(self) {
+    /// Waits until everything is stored, but not for a database that is away:
+    /// then the rest is stored behind the caller's back. The seat says until
+    /// then that this node still has the call.
+    pub async fn close(self, seat: Seat) {
         drop(self.inlet);
-        if let Err(e) = self.keeper.await {
-            tracing::error!(ledger.error = %e, "a call's ledger broke; the sweeper ends the call");
+        let kept = tokio::spawn(async move {
+            if let Err(e) = self.keeper.await {
+                tracing::error!(ledger.error = %e, "a call's ledger broke; the sweeper ends the call");
+            }
+            drop(seat);
+        });
+        if tokio::time::timeout(AT_THE_END, kept).await.is_err() {
+            tracing::warn!("a call's end waits for the database");
         }
     }
 }
@@ -79,24 +99,32 @@ impl Keeper {
                 batch.push(more);
             }
             if let Err(e) = self.store(batch).await {
-                tracing::warn!(call.id = %self.call, ledger.error = %e, "facts could not be stored");
+                tracing::error!(call.id = %self.call, ledger.error = %e, "facts could not be stored");
             }
         }
     }
 
+    /// Everything is tried, whatever became of what stood before it: an end
+    /// must not be lost with a line of the transcript.
     async fn store(&mut self, facts: Vec<(At, Fact)>) -> Result<(), StoreError> {
         let now = self.app.clock.now();
         let mut batch = Batch::default();
         for (at, fact) in &facts {
             self.add(&mut batch, *at, fact)?;
         }
+        let mut result = Ok(());
         if !batch.facts.is_empty() || !batch.turns.is_empty() {
-            self.app.store.record(&self.scope, self.call, batch, now).await?;
+            result = patiently(|| self.app.store.record(&self.scope, self.call, batch.clone(), now)).await;
+        }
+        let blanks: Vec<Blank> = facts.iter().filter_map(|(_, fact)| self.blank(fact)).collect();
+        if !blanks.is_empty() {
+            let blank = || self.app.store.blank_turns(&self.scope, self.call, blanks.clone(), now);
+            result = result.and(patiently(blank).await);
         }
         for (at, fact) in facts {
-            self.act(at, fact).await?;
+            result = result.and(self.act(at, fact).await);
         }
-        Ok(())
+        result
     }
 
     fn add(&mut self, batch: &mut Batch, at: At, fact: &Fact) -> Result<(), StoreError> {
@@ -109,6 +137,9 @@ impl Keeper {
         };
         if let Fact::Turn { speaker, text, at } = fact {
             self.turns += 1;
+            if *speaker == Speaker::Caller {
+                self.caller_turns.push((self.turns, self.seq + 1));
+            }
             batch.turns.push(Turn { seq: self.turns, speaker: *speaker, text: text.clone(), at: *at });
         }
         let data = serde_json::to_value(fact).map_err(|e| StoreError::Corrupt(e.to_string()))?;
@@ -118,12 +149,19 @@ impl Keeper {
         Ok(())
     }
 
+    /// What a fact takes out of a turn that is stored already.
+    fn blank(&self, fact: &Fact) -> Option<Blank> {
+        let Fact::Redacted { turn, text } = fact else { return None };
+        let (turn, fact) = *self.caller_turns.get(*turn)?;
+        Some(Blank { turn, fact, text: text.clone() })
+    }
+
     /// What follows from a fact beyond its row.
     async fn act(&mut self, at: At, fact: Fact) -> Result<(), StoreError> {
         match fact {
             Fact::AgentSwitched { agent } => {
                 let slug = self.app.catalogue.agent(agent).map_or("", |a| a.slug.as_str());
-                self.app.store.switch_agent(&self.scope, self.call, agent, slug, at).await?;
+                patiently(|| self.app.store.switch_agent(&self.scope, self.call, agent, slug, at)).await?;
             }
             Fact::Escalated { reason } => {
                 self.wanted = Some((reason, at));
@@ -131,7 +169,7 @@ impl Keeper {
                 self.task(None, words(reason)).await?;
             }
             Fact::Message { name, text } => self.task(name, &text).await?,
-            Fact::Ended { facts, rating, .. } => self.end(&facts, rating).await,
+            Fact::Ended { facts, rating, .. } => self.end(&facts, rating).await?,
             _ => {}
         }
         Ok(())
@@ -151,35 +189,50 @@ impl Keeper {
         };
         match self.wanted.take() {
             Some((reason, at)) => {
-                self.app.store.escalate(&self.scope, self.call, reason, Some(task), at).await?;
+                patiently(|| self.app.store.escalate(&self.scope, self.call, reason, Some(task.clone()), at)).await?;
             }
             None => {
-                self.app.store.put_message(&self.scope, self.call, task, now).await?;
+                patiently(|| self.app.store.put_message(&self.scope, self.call, task.clone(), now)).await?;
             }
         }
         Ok(())
     }
 
-    async fn end(&self, facts: &caly_core::outcome::CallFacts, rating: Option<u8>) {
+    async fn end(&self, facts: &caly_core::outcome::CallFacts, rating: Option<u8>) -> Result<(), StoreError> {
         let why = facts.failed.then(|| "the stream never started".to_owned());
-        let mut wait = Duration::from_millis(100);
-        for _ in 0..TRIES {
-            match complete_call::complete(&self.app, &self.scope, self.call, facts, rating, why.clone()).await {
-                Ok(_) => {
-                    self.app.bus.tell(Note::Jobs);
-                    return;
-                }
-                Err(e) => tracing::warn!(call.id = %self.call, finish.error = %e, "a call's end was not stored; again"),
-            }
-            tokio::time::sleep(wait).await;
-            wait *= 2;
-        }
-        tracing::error!(call.id = %self.call, "a call's end was not stored; the sweeper ends it from its facts");
+        let end = || complete_call::complete(&self.app, &self.scope, self.call, facts, rating, why.clone());
+        patiently(end).await?;
+        self.app.bus.tell(Note::Jobs);
+        Ok(())
     }
 }
 
+/// Asks again while the database says "not now".
+async fn patiently<T, F>(ask: impl Fn() -> F) -> Result<T, StoreError>
+where
+    F: Future<Output = Result<T, StoreError>>,
+{
+    let (mut waited, mut pause, mut tries) = (Duration::ZERO, Duration::from_millis(100), 1);
+    loop {
+        match ask().await {
+            Err(e) if again(&e, waited, tries) => {
+                tries += 1;
+                tracing::warn!(ledger.error = %e, "a call's facts wait for the database");
+                tokio::time::sleep(pause).await;
+                waited += pause;
+                pause = (pause * 2).min(LONGEST_PAUSE);
+            }
+            other => return other,
+        }
+    }
+}
+
+fn again(e: &StoreError, waited: Duration, tries: u32) -> bool {
+    waited < PATIENCE && (e.is_temporary() || (matches!(e, StoreError::Database(_)) && tries < TRIES))
+}
+
 fn is_talk(fact: &Fact) -> bool {
-    matches!(fact, Fact::Turn { .. } | Fact::Keys { .. } | Fact::Interrupted)
+    matches!(fact, Fact::Turn { .. } | Fact::Redacted { .. } | Fact::Keys { .. } | Fact::Interrupted)
 }
 
 fn words(reason: EscalationReason) -> &'static str {

@@ -7,7 +7,7 @@ use caly_local_voice::stt::Recogniser;
 use caly_local_voice::tts::Synthesiser;
 use caly_voice::stt::SttPool;
 use caly_voice::tts;
-use futures::FutureExt;
+use futures::{FutureExt, StreamExt};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ impl Ears for SttPool {
 impl Mouth for tts::Mouth {
     fn say(&self, speech: &mind::Speech, rate: u32) -> Sound {
         let sound = tts::Mouth::say(self, &speech.text, speech.prompt.is_some(), rate);
-        sound.map(|sound| sound.map_err(|e| e.to_string())).boxed()
+        StreamExt::boxed(StreamExt::map(sound, |piece| piece.map_err(|e| e.to_string())))
     }
 
     fn says_anything(&self) -> bool {

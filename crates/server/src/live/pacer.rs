@@ -18,10 +18,14 @@ const SILENT_DB: f32 = -120.0;
 #[derive(Debug)]
 struct Item {
     id: u32,
-    sound: Option<Arc<[i16]>>,
+    /// What was made of it so far.
+    pieces: Vec<Arc<[i16]>>,
+    /// Nothing more will be made.
+    whole: bool,
     /// Samples sent.
     sent: usize,
-    begun: bool,
+    /// When its first sample is heard, and the length that was told with it.
+    begun: Option<(At, usize)>,
 }
 
 /// One chunk at the carrier, until it was played and its echo has died away.
@@ -40,13 +44,14 @@ struct Chunk {
 pub enum Step {
     /// Send this frame.
     Send(String),
-    /// A speech's first sound leaves.
+    /// A speech's first sound leaves. Said again when the speech has become
+    /// longer since.
     Begins {
         /// The speech.
         id: u32,
         /// When its first sample is heard.
         from: At,
-        /// Its length, ms.
+        /// Its length as far as it is made, ms.
         ms: i64,
     },
 }
@@ -89,13 +94,20 @@ impl Pacer {
 
     /// A speech takes its place; its sound comes later.
     pub fn queue(&mut self, id: u32) {
-        self.queue.push_back(Item { id, sound: None, sent: 0, begun: false });
+        self.queue.push_back(Item { id, pieces: Vec::new(), whole: false, sent: 0, begun: None });
     }
 
-    /// The sound of a speech that is still wanted.
-    pub fn sound(&mut self, id: u32, sound: Arc<[i16]>) {
+    /// More sound of a speech that is still wanted.
+    pub fn sound(&mut self, id: u32, piece: Arc<[i16]>) {
         if let Some(item) = self.queue.iter_mut().find(|i| i.id == id) {
-            item.sound = Some(sound);
+            item.pieces.push(piece);
+        }
+    }
+
+    /// A speech has no more sound.
+    pub fn sound_ends(&mut self, id: u32) {
+        if let Some(item) = self.queue.iter_mut().find(|i| i.id == id) {
+            item.whole = true;
         }
     }
 
@@ -107,7 +119,7 @@ impl Pacer {
     /// When there is something to send; `None` while there is not.
     #[must_use]
     pub fn due(&self) -> Option<At> {
-        let ready = !self.paused && self.queue.front().is_some_and(|i| i.sound.is_some());
+        let ready = !self.paused && self.queue.front().is_some_and(|i| i.ready(self.samples()));
         ready.then(|| self.played_at.plus(-LEAD_MS))
     }
 
@@ -117,30 +129,35 @@ impl Pacer {
             return None;
         }
         self.forget_played(now);
+        let size = self.samples();
         let item = self.queue.front_mut()?;
-        let sound = Arc::clone(item.sound.as_ref()?);
-        if !item.begun {
-            item.begun = true;
-            let from = self.played_at.max(now);
-            return Some(Step::Begins { id: item.id, from, ms: millis(sound.len(), self.rate) });
+        let length = item.length();
+        if item.begun.is_none_or(|(_, told)| told != length) {
+            let from = item.begun.map_or(self.played_at.max(now), |(from, _)| from);
+            item.begun = Some((from, length));
+            return Some(Step::Begins { id: item.id, from, ms: millis(length, self.rate) });
         }
-        if item.sent >= sound.len() {
+        if item.sent >= length {
             let id = item.id;
             self.whole.extend(self.queue.pop_front());
             self.marks += 1;
             return Some(Step::Send(self.encoder.mark(&format!("t{id}-{}", self.marks))));
         }
-        let size = chunk_bytes(self.rate) / 2;
         let (id, from) = (item.id, item.sent);
-        let chunk = &sound[from..(from + size).min(sound.len())];
+        let chunk = item.cut(size);
         item.sent += chunk.len();
         let begins = self.played_at.max(now);
         self.played_at = begins.plus(millis(size, self.rate));
-        self.chunks.push_back(Chunk { begins, ends: self.played_at, level_db: level_db(chunk), id, from });
+        self.chunks.push_back(Chunk { begins, ends: self.played_at, level_db: level_db(&chunk), id, from });
         let mut bytes: Vec<u8> = chunk.iter().flat_map(|s| s.to_le_bytes()).collect();
         // The last chunk is filled up with silence, as the carrier asks.
         bytes.resize(size * 2, 0);
         Some(Step::Send(self.encoder.media(&bytes)))
+    }
+
+    /// Samples of one chunk.
+    fn samples(&self) -> usize {
+        chunk_bytes(self.rate) / 2
     }
 
     /// Stops: what the carrier has not begun to play is taken back, chunk by
@@ -202,6 +219,30 @@ impl Pacer {
     }
 }
 
+impl Item {
+    fn length(&self) -> usize {
+        self.pieces.iter().map(|p| p.len()).sum()
+    }
+
+    /// A whole chunk waits, or the rest of all there will be.
+    fn ready(&self, chunk: usize) -> bool {
+        self.whole || self.length() >= self.sent + chunk
+    }
+
+    /// The next samples, `most` of them where there are so many.
+    fn cut(&self, most: usize) -> Vec<i16> {
+        let mut chunk = Vec::with_capacity(most);
+        let mut skip = self.sent;
+        for piece in &self.pieces {
+            let from = skip.min(piece.len());
+            skip -= from;
+            let to = (from + most - chunk.len()).min(piece.len());
+            chunk.extend_from_slice(&piece[from..to]);
+        }
+        chunk
+    }
+}
+
 fn millis(samples: usize, rate: u32) -> i64 {
     i64::try_from(samples * 1000 / rate as usize).unwrap_or(i64::MAX)
 }
@@ -212,6 +253,13 @@ mod tests {
 
     fn sound(ms: usize) -> Arc<[i16]> {
         vec![1000; ms * 16].into()
+    }
+
+    /// A speech with all its sound.
+    fn speech(pacer: &mut Pacer, id: u32, ms: usize) {
+        pacer.queue(id);
+        pacer.sound(id, sound(ms));
+        pacer.sound_ends(id);
     }
 
     fn media(pacer: &mut Pacer, now: At) -> usize {
@@ -228,6 +276,7 @@ mod tests {
         pacer.queue(1);
         assert_eq!(pacer.due(), None, "no sound yet");
         pacer.sound(1, sound(2000));
+        pacer.sound_ends(1);
         assert_eq!(media(&mut pacer, At(0)), 3, "300 ms at once");
         assert_eq!(pacer.due(), Some(At(50)));
         assert_eq!(media(&mut pacer, At(1000)), 3, "after a stall the lead is the same");
@@ -236,8 +285,7 @@ mod tests {
     #[test]
     fn a_pause_takes_back_what_was_not_played() {
         let mut pacer = Pacer::new("S", 16_000, At(0));
-        pacer.queue(1);
-        pacer.sound(1, sound(1000));
+        speech(&mut pacer, 1, 1000);
         media(&mut pacer, At(0));
         pacer.pause(At(120));
         assert_eq!(pacer.due(), None);
@@ -250,8 +298,7 @@ mod tests {
     fn a_tail_that_was_sent_whole_comes_back_as_well() {
         let mut pacer = Pacer::new("S", 16_000, At(0));
         for id in [1, 2] {
-            pacer.queue(id);
-            pacer.sound(id, sound(150));
+            speech(&mut pacer, id, 150);
         }
         let marks = |pacer: &mut Pacer, now| {
             let steps: Vec<_> = std::iter::from_fn(|| pacer.step(now)).collect();
@@ -273,18 +320,32 @@ mod tests {
     fn speeches_play_in_order_and_one_that_cannot_be_made_is_passed_over() {
         let mut pacer = Pacer::new("S", 16_000, At(0));
         pacer.queue(1);
-        pacer.queue(2);
-        pacer.sound(2, sound(100));
+        speech(&mut pacer, 2, 100);
         assert_eq!(pacer.step(At(0)), None);
         pacer.skip(1);
         assert_eq!(pacer.step(At(0)), Some(Step::Begins { id: 2, from: At(0), ms: 100 }));
     }
 
     #[test]
-    fn our_own_level_is_known_for_as_long_as_an_echo_takes() {
+    fn a_speech_leaves_while_its_rest_is_made() {
         let mut pacer = Pacer::new("S", 16_000, At(0));
         pacer.queue(1);
+        pacer.sound(1, sound(250));
+        assert_eq!(pacer.step(At(0)), Some(Step::Begins { id: 1, from: At(0), ms: 250 }));
+        assert_eq!(media(&mut pacer, At(0)), 2, "two whole chunks; half a one waits for its rest");
+        assert_eq!(pacer.due(), None);
         pacer.sound(1, sound(100));
+        assert_eq!(pacer.step(At(20)), Some(Step::Begins { id: 1, from: At(0), ms: 350 }), "longer than was told");
+        assert_eq!(media(&mut pacer, At(20)), 1);
+        pacer.sound_ends(1);
+        let last: Vec<_> = std::iter::from_fn(|| pacer.step(At(200))).collect();
+        assert!(matches!(&last[..], [Step::Send(a), Step::Send(b)] if a.contains("media") && b.contains("mark")));
+    }
+
+    #[test]
+    fn our_own_level_is_known_for_as_long_as_an_echo_takes() {
+        let mut pacer = Pacer::new("S", 16_000, At(0));
+        speech(&mut pacer, 1, 100);
         media(&mut pacer, At(0));
         assert!(pacer.own_level(At(50)) > -31.0);
         assert!(pacer.own_level(At(600)) > -31.0);

@@ -70,6 +70,12 @@ impl Registry {
         Ok(Seat { call, epoch, inner: Arc::clone(&self.inner), cut })
     }
 
+    /// Whether this node has the call.
+    #[must_use]
+    pub fn holds(&self, call: CallId) -> bool {
+        lock(&self.inner).contains_key(&call)
+    }
+
     /// Calls right now.
     #[must_use]
     pub fn count(&self) -> usize {
@@ -120,9 +126,9 @@ mod tests {
         let second = registry.take(client, call(1)).unwrap();
         assert!(first.cut.is_cancelled() && !second.cut.is_cancelled());
         drop(first);
-        assert_eq!(registry.count(), 1);
+        assert!(registry.count() == 1 && registry.holds(call(1)));
         drop(second);
-        assert_eq!(registry.count(), 0);
+        assert!(registry.count() == 0 && !registry.holds(call(1)));
     }
 
     #[test]

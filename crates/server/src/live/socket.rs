@@ -10,14 +10,17 @@ pub use wire::{Out, Wire};
 use super::Telephony;
 use super::ledger::Ledger;
 use super::registry::Seat;
+use crate::inbound::stream;
 use crate::state::App;
 use axum::extract::ws::WebSocket;
 use caly_carriers::exotel::stream::{Frame, Start, read};
 use caly_core::call::Setup;
 use caly_core::id::CallId;
 use caly_core::outcome::{CallFacts, ChannelKind, EndedBy};
+use caly_core::privacy::{Country, canonical_number};
 use caly_core::scope::Scope;
-use caly_store::{Batch, Call as CallRow, Channel, NewFact};
+use caly_core::time::Zone;
+use caly_store::{Batch, Call as CallRow, Channel, NewFact, StoreError};
 use caly_voice::mind::prompts::{FILLERS, PERSON_WILL_CALL};
 use caly_voice::mind::script::ScriptedMind;
 use driver::Driver;
@@ -31,27 +34,53 @@ const WRONG_CALL: u16 = 1008;
 /// Try again later: this node is full.
 const FULL: u16 = 1013;
 
-/// Everything that a socket's token stood for.
+/// A socket that may open.
 pub struct Admitted {
     /// The client, as the carrier.
     pub scope: Scope,
     /// The channel.
     pub channel: Channel,
-    /// The call's row.
-    pub call: CallRow,
-    /// Rehearsals of a demo client count.
-    pub is_demo: bool,
+    /// What its token stood for.
+    pub ticket: Ticket,
+    /// The key that it came by.
+    pub hook_key: String,
     /// Samples a second that the address asked for.
     pub rate: u32,
+}
+
+/// What a token stands for.
+pub enum Ticket {
+    /// A call's row.
+    Call(Box<CallRow>),
+    /// A row that is still to be made.
+    Late(Late),
+}
+
+/// A call whose voicebot hook was answered without the database.
+pub struct Late {
+    /// The id of the row that will be made.
+    pub id: CallId,
+    /// The carrier's id; empty when the hook had none.
+    pub call_sid: String,
+    /// The token.
+    pub token: String,
+}
+
+impl Ticket {
+    fn id(&self) -> CallId {
+        match self {
+            Self::Call(call) => call.id,
+            Self::Late(late) => late.id,
+        }
+    }
 }
 
 /// Holds the conversation until somebody ends it.
 pub async fn run(app: App, tel: Arc<Telephony>, admitted: Admitted, socket: WebSocket) {
     let mut wire = Wire::new(socket);
-    let Ok(seat) = tel.registry.take(admitted.scope.client, admitted.call.id) else {
-        tracing::warn!(call.id = %admitted.call.id, "no seat for a call on this node");
-        wire.close(FULL, "this node is full").await;
-        return;
+    let client = admitted.scope.client;
+    let Ok(seat) = tel.registry.take(client, admitted.ticket.id()) else {
+        return full(wire, admitted.ticket.id()).await;
     };
     let started = tokio::select! {
         // A second handshake of the same call: the first one's socket is dead.
@@ -62,20 +91,57 @@ pub async fn run(app: App, tel: Arc<Telephony>, admitted: Admitted, socket: WebS
         wire.close(WRONG_CALL, "no start frame came").await;
         return;
     };
-    if !belongs(&admitted, &start) {
-        tracing::warn!(security.event = "foreign_start", call.id = %admitted.call.id, "a start frame named another call");
-        flag(&app, &admitted).await;
+    let call = match row(&app, &tel, &admitted, &start).await {
+        Ok(call) => call,
+        Err(e) => {
+            tracing::warn!(stream.error = %e, "a stream came and its call could not be stored");
+            wire.close(FULL, "the call could not be stored").await;
+            return;
+        }
+    };
+    // The row may have been there after all, under an id of its own.
+    let seat = if call.id == admitted.ticket.id() { Ok(seat) } else { tel.registry.take(client, call.id) };
+    match seat {
+        Ok(seat) => begin(app, &tel, admitted, call, wire, &start, seat).await,
+        Err(_) => full(wire, call.id).await,
+    }
+}
+
+async fn full(wire: Wire, call: CallId) {
+    tracing::warn!(call.id = %call, "no seat for a call on this node");
+    wire.close(FULL, "this node is full").await;
+}
+
+async fn row(app: &App, tel: &Telephony, admitted: &Admitted, start: &Start) -> Result<CallRow, StoreError> {
+    match &admitted.ticket {
+        Ticket::Call(call) => Ok(CallRow::clone(call)),
+        Ticket::Late(late) => stream::late_row(app, tel, admitted, late, start).await,
+    }
+}
+
+async fn begin(
+    app: App,
+    tel: &Arc<Telephony>,
+    admitted: Admitted,
+    call: CallRow,
+    mut wire: Wire,
+    start: &Start,
+    seat: Seat,
+) {
+    if !belongs(&admitted, &call, start) {
+        tracing::warn!(security.event = "foreign_start", call.id = %call.id, "a start frame named another call");
+        flag(&app, &admitted.scope, call.id).await;
         wire.close(WRONG_CALL, "this stream belongs to another call").await;
         return;
     }
     let now = app.clock.now();
-    match app.store.start_stream(&admitted.scope, admitted.call.id, &start.stream_sid, &tel.node, now).await {
+    match app.store.start_stream(&admitted.scope, call.id, &start.stream_sid, &tel.node, now).await {
         Ok(_) => {
             let rate = rate::settle(&mut wire, app.clock.as_ref(), admitted.rate, start.sample_rate).await;
-            converse(app, &tel, Admitted { rate, ..admitted }, wire, &start, seat).await;
+            converse(app, tel, Admitted { rate, ..admitted }, call, wire, start, seat).await;
         }
         Err(e) => {
-            tracing::warn!(call.id = %admitted.call.id, stream.error = %e, "a stream could not start");
+            tracing::warn!(call.id = %call.id, stream.error = %e, "a stream could not start");
             wire.close(WRONG_CALL, "this call takes no stream now").await;
         }
     }
@@ -95,29 +161,40 @@ async fn await_start(wire: &mut Wire) -> Option<Start> {
 }
 
 /// The start must name the token's call and the channel's account.
-fn belongs(admitted: &Admitted, start: &Start) -> bool {
+fn belongs(admitted: &Admitted, call: &CallRow, start: &Start) -> bool {
     let same = |a: Option<&str>, b: Option<&str>| match (a, b) {
         (Some(a), Some(b)) => a == b,
         _ => true,
     };
-    same(start.call_sid.as_deref(), Some(&admitted.call.carrier_call_id))
+    same(start.call_sid.as_deref(), Some(&call.carrier_call_id))
         && same(start.account_sid.as_deref(), admitted.channel.account_sid.as_deref())
 }
 
 /// Leaves a fact at the call whose token was used for another: before its own
 /// facts, which count from 1.
-async fn flag(app: &App, admitted: &Admitted) {
+async fn flag(app: &App, scope: &Scope, call: CallId) {
     let now = app.clock.now();
     let data = serde_json::json!({"kind": "foreign_start"});
     let fact = NewFact { seq: 0, at: now, actor: "carrier".into(), kind: "foreign_start".into(), data };
     let batch = Batch { facts: vec![fact], turns: Vec::new() };
-    if let Err(e) = app.store.record(&admitted.scope, admitted.call.id, batch, now).await {
-        tracing::warn!(call.id = %admitted.call.id, ledger.error = %e, "a call could not be flagged");
+    if let Err(e) = app.store.record(scope, call, batch, now).await {
+        tracing::warn!(call.id = %call, ledger.error = %e, "a call could not be flagged");
     }
 }
 
-async fn converse(app: App, tel: &Arc<Telephony>, admitted: Admitted, mut wire: Wire, start: &Start, seat: Seat) {
-    let Admitted { scope, channel, call, is_demo, rate } = admitted;
+async fn converse(
+    app: App,
+    tel: &Arc<Telephony>,
+    admitted: Admitted,
+    mut call: CallRow,
+    mut wire: Wire,
+    start: &Start,
+    seat: Seat,
+) {
+    let Admitted { scope, channel, rate, .. } = admitted;
+    // The first hook may have come without the caller's number.
+    let announced = || start.from.as_deref().and_then(|n| canonical_number(n, Country::In));
+    call.caller_number = call.caller_number.or_else(announced);
     let ledger = Ledger::open(App::clone(&app), scope.clone(), call.id, call.caller_number.clone(), call.agent);
     if channel.kind == ChannelKind::Echo {
         let started = app.clock.now();
@@ -125,11 +202,12 @@ async fn converse(app: App, tel: &Arc<Telephony>, admitted: Admitted, mut wire: 
         let mut facts = CallFacts::new(ChannelKind::Echo, by, app.clock.now());
         facts.started_at = Some(started);
         ledger.put(app.clock.now(), caly_core::call::Fact::Ended { facts, agent: call.agent, rating: None }).await;
-        ledger.close().await;
+        ledger.close(seat).await;
         wire.close(1000, "goodbye").await;
         return;
     }
-    let Some(mind) = mind_of(tel, &channel, &app, &scope).await else {
+    let (is_demo, zone) = home(&app, &scope).await;
+    let Some(mind) = mind_of(tel, &channel, zone) else {
         tracing::error!(channel.id = %channel.id, "a channel's entry agent is not in the catalogue");
         wire.close(1011, "no agent").await;
         return;
@@ -147,16 +225,21 @@ async fn converse(app: App, tel: &Arc<Telephony>, admitted: Admitted, mut wire: 
     driver.talk(wire, ledger, seat).await;
 }
 
-async fn mind_of(tel: &Telephony, channel: &Channel, app: &App, scope: &Scope) -> Option<ScriptedMind> {
-    let script = tel.scripts.get(&channel.sector)?;
-    let zone = match crate::finish::complete_call::zone(app, scope).await {
-        Ok(zone) => zone,
+/// Whether the client's rehearsals count, and its zone.
+async fn home(app: &App, scope: &Scope) -> (bool, Option<Zone>) {
+    match app.store.client(scope.client).await {
+        Ok(client) => (client.is_demo, Zone::named(&client.zone).ok()),
         Err(e) => {
-            tracing::warn!(client.id = %scope.client, zone.error = %e, "a call goes on without its client's zone");
-            return ScriptedMind::new(Arc::clone(script), channel.entry_agent, tel.speech.mouth.says_anything());
+            tracing::warn!(client.id = %scope.client, client.error = %e, "a call goes on without its client's zone");
+            (false, None)
         }
-    };
-    ScriptedMind::new(Arc::new(script.in_zone(zone)), channel.entry_agent, tel.speech.mouth.says_anything())
+    }
+}
+
+fn mind_of(tel: &Telephony, channel: &Channel, zone: Option<Zone>) -> Option<ScriptedMind> {
+    let script = tel.scripts.get(&channel.sector)?;
+    let script = zone.map_or_else(|| Arc::clone(script), |zone| Arc::new(script.in_zone(zone)));
+    ScriptedMind::new(script, channel.entry_agent, tel.speech.mouth.says_anything())
 }
 
 /// The words of an end, for logs.

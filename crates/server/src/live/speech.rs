@@ -3,12 +3,13 @@
 
 use caly_core::mind;
 use futures::future::BoxFuture;
+use futures::stream::BoxStream;
 use std::sync::Arc;
 
 /// Words, or why there are none.
 pub type Words = BoxFuture<'static, Result<String, String>>;
-/// Sound at the asked rate, or why there is none.
-pub type Sound = BoxFuture<'static, Result<Arc<[i16]>, String>>;
+/// Sound at the asked rate, piece by piece as it is made, or why there is none.
+pub type Sound = BoxStream<'static, Result<Arc<[i16]>, String>>;
 
 /// Recognises speech.
 pub trait Ears: Send + Sync {

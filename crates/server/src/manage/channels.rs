@@ -48,8 +48,7 @@ pub struct ChannelView {
     /// Whether calls are taken.
     pub is_active: bool,
     /// What to paste into the carrier's applets. They carry the channel's
-    /// secret key: shown to owners and managers only, and each reading is
-    /// logged with who it was.
+    /// secret key: shown to the owner only, and each reading is in the audit.
     pub hook_urls: Option<HookUrls>,
     /// Revision.
     pub rev: i64,
@@ -81,9 +80,14 @@ pub trait HookKeys: Send + Sync {
 #[utoipa::path(get, path = "/api/channels", tag = "calls",
     responses((status = 200, body = Channels), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody)))]
 pub async fn list_channels(State(app): State<App>, who: Who) -> Result<Json<Channels>, Problem> {
-    let keys = app.hook_keys.as_deref().filter(|_| matches!(who.role, Role::Owner | Role::Manager));
+    let keys = app.hook_keys.as_deref().filter(|_| who.role == Role::Owner);
+    let rows = app.store.channels(&who.scope).await?;
+    if keys.is_some() && !rows.is_empty() {
+        let read = serde_json::json!({"channels": rows.iter().map(|c| c.id.0).collect::<Vec<_>>()});
+        app.store.append_audit(&who.scope, "channel.show_hook_urls", read, app.clock.now()).await?;
+    }
     let mut channels = Vec::new();
-    for row in app.store.channels(&who.scope).await? {
+    for row in rows {
         let hook_urls = match keys {
             Some(keys) => Some(HookUrls::of(&app.config.public_url, &keys.open(&who.scope, &row).await?)),
             None => None,

@@ -22,8 +22,8 @@ pub trait Rehearsals: Send + Sync {
     fn place(&self, scope: &Scope, ask: RehearsalAsk) -> Placing;
 }
 
-/// A started rehearsal, or the sentence that says why there is none.
-pub type Placing = BoxFuture<'static, Result<RehearsalPlaced, String>>;
+/// A started rehearsal, or why there is none.
+pub type Placing = BoxFuture<'static, Result<RehearsalPlaced, Problem>>;
 
 /// Which call to rehearse.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, ToSchema)]
@@ -47,7 +47,7 @@ pub struct RehearsalPlaced {
 /// Place a rehearsed call.
 #[utoipa::path(post, path = "/api/rehearsals", tag = "calls", request_body = RehearsalAsk,
     responses((status = 202, body = RehearsalPlaced), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
-        (status = 422, body = ProblemBody), (status = 503, body = ProblemBody)))]
+        (status = 404, body = ProblemBody), (status = 422, body = ProblemBody), (status = 503, body = ProblemBody)))]
 pub async fn place_rehearsal(
     State(app): State<App>,
     who: Who,
@@ -57,7 +57,7 @@ pub async fn place_rehearsal(
     if let Some(script) = &ask.script {
         known(&rehearsals.scripts(), script)?;
     }
-    let placed = rehearsals.place(&who.scope, ask).await.map_err(|why| Problem::busy("rehearsal_failed", why, 5))?;
+    let placed = rehearsals.place(&who.scope, ask).await?;
     Ok((StatusCode::ACCEPTED, Json(placed)))
 }
 

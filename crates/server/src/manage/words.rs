@@ -29,6 +29,10 @@ schema_words! {
     Role { Owner, Manager, Supervisor, Agent }
 }
 schema_words! {
+    /// How a setting is entered.
+    FieldType { Text, Password, Select, Checkbox }
+}
+schema_words! {
     /// Where a person stands in the team.
     MemberStatus { Invited, Active, Inactive }
 }

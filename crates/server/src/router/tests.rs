@@ -7,6 +7,7 @@ use crate::auth::password;
 use crate::clock::{Clock, SeededChance, StillClock};
 use crate::config::{Config, Overrides};
 use crate::state::{App, AppState};
+use crate::vault::{SecretKey, Vault};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request, StatusCode, header};
@@ -43,7 +44,8 @@ impl House {
         let handed: Arc<dyn Clock> = clock.clone();
         let chance = Arc::new(SeededChance::new(7));
         let catalogue = Catalogue::embedded().unwrap();
-        let app = Arc::new(AppState::new(store.store.clone(), handed, chance, config, catalogue).unwrap());
+        let vault = Vault::new(store.store.clone(), SecretKey::make(chance.as_ref()), handed.clone(), chance.clone());
+        let app = Arc::new(AppState::new(store.store.clone(), handed, chance, config, catalogue, vault).unwrap());
         let router = build(App::clone(&app), Router::new());
         Self { app, clock, router, _store: store }
     }

@@ -92,6 +92,15 @@ impl Shop {
         Ok(Self { outbound: Outbound::to(address, allow).await?, token })
     }
 
+    /// The shop's own name: a read that needs nothing but a valid token.
+    ///
+    /// # Errors
+    /// [`ShopError`].
+    pub async fn name(&self) -> Result<String, ShopError> {
+        let data = self.ask(SHOP, json!({})).await?;
+        data["shop"]["name"].as_str().map(ToOwned::to_owned).ok_or(ShopError::Nonsense { status: 200 })
+    }
+
     /// The order of exactly this name ("#1024"); days are the client's.
     ///
     /// # Errors
@@ -136,6 +145,8 @@ struct Operation {
     name: &'static str,
     text: &'static str,
 }
+
+const SHOP: Operation = Operation { name: "ShopName", text: "query ShopName { shop { name } }" };
 
 const ORDER: Operation = Operation {
     name: "OrderByName",

@@ -262,7 +262,7 @@ async fn store_batch(tx: &mut Tx<'_>, client: ClientId, id: CallId, batch: &Batc
     Ok(())
 }
 
-fn turn(row: &DbRow) -> Result<Turn> {
+pub(super) fn turn(row: &DbRow) -> Result<Turn> {
     let speaker: String = row.get("speaker")?;
     Ok(Turn {
         seq: row.get("seq")?,

@@ -14,6 +14,9 @@ use caly_core::scope::Scope;
 use caly_core::scoring::Prior;
 use caly_core::time::At;
 
+/// A repeat this much later than the first request, ms, extends the token.
+const EXTEND_MS: i64 = 5_000;
+
 /// A call as its first hook tells it.
 #[derive(Debug, Clone)]
 pub struct NewCall {
@@ -67,12 +70,39 @@ impl Store {
     /// [`StoreError::NotFound`] (channel); [`StoreError::NotNow`] when the
     /// channel takes no calls.
     pub async fn place_call(&self, scope: &Scope, new: NewCall, now: At) -> Result<Placed> {
-        // A repeat is answered by a reader, without waiting for the writer.
+        // A repeat is answered by a reader, without waiting for the writer,
+        // unless a good part of the stream's time has passed.
         if let Some(call) = self.call_by_carrier_id(scope, &new.carrier_call_id).await? {
+            let waits = matches!(call.state, CallState::New | CallState::Routed);
+            let late = call.token_expires_at.is_some_and(|at| new.token_expires_at.since(at) > EXTEND_MS);
+            let call = if waits && late { self.extend(scope, call, new.token_expires_at).await? } else { call };
             return Ok(Placed { call, first: false, decision: None });
         }
         self.write(scope, (scope.client, new, now), |tx, (client, new, now)| {
             Box::pin(async move { place(tx, *client, new, *now).await })
+        })
+        .await
+    }
+
+    /// The stream may come later: its address was asked for again.
+    async fn extend(&self, scope: &Scope, repeated: Call, until: At) -> Result<Call> {
+        self.write(scope, (scope.client, repeated, until), |tx, (client, repeated, until)| {
+            Box::pin(async move {
+                let row = tx
+                    .opt(
+                        "UPDATE calls SET token_expires_at = $3, rev = rev + 1 WHERE client_id = $1 AND id = $2 \
+                         AND state IN ('new', 'routed') AND token_expires_at < $3 RETURNING *",
+                        args![client, repeated.id, until],
+                    )
+                    .await?;
+                let Some(row) = row else { return Ok(repeated.clone()) };
+                tx.exec(
+                    "UPDATE stream_tokens SET expires_at = $3 WHERE client_id = $1 AND call_id = $2",
+                    args![client, repeated.id, until],
+                )
+                .await?;
+                call(&row)
+            })
         })
         .await
     }

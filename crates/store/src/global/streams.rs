@@ -2,7 +2,7 @@
 
 use crate::Store;
 use crate::error::Result;
-use crate::sql::args;
+use crate::sql::{DbRow, args};
 use caly_core::id::{CallId, ChannelId, ClientId};
 use caly_core::time::At;
 
@@ -40,6 +40,25 @@ impl Store {
                     tx.opt("SELECT client_id, channel_id FROM hook_keys WHERE key_hash = $1", args![hash]).await?;
                 row.map(|row| Ok(HookOwner { client: row.get("client_id")?, channel: row.get("channel_id")? }))
                     .transpose()
+            })
+        })
+        .await
+    }
+
+    /// Every hook key's keyed hash and whose it is, for answering hooks while
+    /// the database is away.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn hook_keys(&self) -> Result<Vec<(String, HookOwner)>> {
+        self.read_global((), |tx, ()| {
+            Box::pin(async move {
+                let rows = tx.all("SELECT key_hash, client_id, channel_id FROM hook_keys", Vec::new()).await?;
+                let owner = |row: &DbRow| -> Result<_> {
+                    let owner = HookOwner { client: row.get("client_id")?, channel: row.get("channel_id")? };
+                    Ok((row.get("key_hash")?, owner))
+                };
+                rows.iter().map(owner).collect()
             })
         })
         .await

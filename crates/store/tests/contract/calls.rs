@@ -4,7 +4,7 @@ use crate::world::*;
 use caly_core::event::{Speaker, Turn};
 use caly_core::id::{AgentId, CallId};
 use caly_core::outcome::{CallState, ChannelKind, EscalationReason, Outcome};
-use caly_store::{Batch, CallFilter, NewFact};
+use caly_store::{Batch, Blank, CallFilter, NewFact};
 
 #[tokio::test]
 async fn a_call_is_placed_once_with_an_owner_and_a_replayable_reason() {
@@ -120,6 +120,46 @@ async fn facts_turns_and_agents_are_recorded_once() {
             assert_eq!((on.agent, on.entry_agent), (AgentId(2), AgentId(1)));
             not_found(s.bot_done(&b.scope, call.id, NOW).await);
             assert_eq!(s.bot_done(&a.scope, call.id, NOW).await.unwrap().state, CallState::BotDone);
+        })
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_card_number_is_taken_out_of_everything_that_holds_its_turn() {
+    both(|w| {
+        Box::pin(async move {
+            let (s, a, b) = (&w.s, &w.a, &w.b);
+            let call = place(w, a, "sid").await;
+            let said = |seq: i64, text: &str| Turn { seq, speaker: Speaker::Caller, text: text.into(), at: NOW };
+            let fact = |seq: i64, text: &str| NewFact {
+                seq,
+                at: NOW,
+                actor: "caller".into(),
+                kind: "turn".into(),
+                data: serde_json::json!({"kind": "turn", "speaker": "caller", "text": text}),
+            };
+            let batch = Batch {
+                facts: vec![fact(4, "it is 4111 1111"), fact(5, "yes")],
+                turns: vec![said(2, "it is 4111 1111"), said(3, "yes")],
+            };
+            s.record(&a.scope, call.id, batch, NOW).await.unwrap();
+            let stored = async || {
+                let turns = s.turns(&a.scope, call.id).await.unwrap();
+                let facts = s.facts(&a.scope, call.id).await.unwrap();
+                let events = s.events(&a.scope, 0, 200).await.unwrap().items;
+                format!("{turns:?} {facts:?} {events:?}")
+            };
+            assert_eq!(stored().await.matches("4111").count(), 3, "the control: it is everywhere");
+            let blank = |turn, fact| Blank { turn, fact, text: "it is [card number]".into() };
+            not_found(s.blank_turns(&b.scope, call.id, vec![blank(2, 4)], NOW).await);
+            let before = s.last_event(&a.scope).await.unwrap();
+            s.blank_turns(&a.scope, call.id, vec![blank(2, 4), blank(9, 9)], NOW).await.unwrap();
+            let now = stored().await;
+            assert_eq!(now.matches("4111").count(), 0, "{now}");
+            assert_eq!(s.turns(&a.scope, call.id).await.unwrap(), [said(2, "it is [card number]"), said(3, "yes")]);
+            assert_eq!(s.facts(&a.scope, call.id).await.unwrap()[0].data["text"], "it is [card number]");
+            assert_eq!(s.last_event(&a.scope).await.unwrap(), before + 1, "boards are told");
         })
     })
     .await;

@@ -130,6 +130,13 @@ async fn channels_and_their_hook_keys() {
             not_found(s.channel(&b.scope, other.id).await);
             not_found(s.rotate_hook_key(&b.scope, other.id, "h4".into(), "s".into(), None, NOW).await);
             assert_eq!(s.hook_owner("h3").await.unwrap().unwrap().client, a.scope.client);
+            let keys = s.hook_keys().await.unwrap();
+            let of_a = keys.iter().filter(|(_, owner)| owner.client == a.scope.client);
+            assert_eq!(
+                of_a.map(|(hash, _)| hash.as_str()).collect::<std::collections::BTreeSet<_>>(),
+                ["h2", "h3"].into()
+            );
+            assert_eq!(keys.iter().filter(|(_, owner)| owner.client == b.scope.client).count(), 1);
         })
     })
     .await;

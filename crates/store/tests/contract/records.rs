@@ -96,6 +96,11 @@ async fn the_audit_is_a_chain_per_client() {
             assert_eq!(entries[1].prev_hash, entries[0].hash);
             assert_eq!(s.audit(&a.scope, 1, 1).await.unwrap(), entries[1..2]);
             assert_eq!(s.broken_audit(&a.scope).await.unwrap(), None);
+            let read = serde_json::json!({"channels": [1]});
+            s.append_audit(&a.scope, "channel.show_hook_urls", read, NOW).await.unwrap();
+            let last = s.audit(&a.scope, 0, 200).await.unwrap().pop().unwrap();
+            assert_eq!((last.action.as_str(), last.body.as_str()), ("channel.show_hook_urls", r#"{"channels":[1]}"#));
+            assert_eq!(s.broken_audit(&a.scope).await.unwrap(), None);
             w.meddle("UPDATE audit SET body = '{}' WHERE seq = 2").await;
             assert_eq!(s.broken_audit(&a.scope).await.unwrap(), Some(2), "the control must fail");
         })

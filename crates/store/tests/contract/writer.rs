@@ -75,3 +75,76 @@ async fn a_full_queue_says_busy_and_does_not_wait() {
         write.await.unwrap();
     }
 }
+
+#[tokio::test]
+async fn a_full_disk_refuses_whole_writes_and_is_forgotten_when_there_is_space() {
+    let w = caly_store::testing::TempStore::sqlite().await.unwrap();
+    w.store.limit_pages(1).await.unwrap();
+    let mut stored = 0_u32;
+    // Node names as long as a page: each needs a new one.
+    let refused = loop {
+        match w.store.beat(&format!("{stored}{}", "x".repeat(8_000)), NOW).await {
+            Ok(()) => stored += 1,
+            Err(e) => break e,
+        }
+        assert!(stored < 100, "the disk did not fill up");
+    };
+    assert!(matches!(refused, StoreError::DiskFull) && refused.is_temporary(), "{refused}");
+    w.store.limit_pages(1 << 20).await.unwrap();
+    w.store.beat(&"y".repeat(8_000), NOW).await.unwrap();
+}
+
+/// Waits for the lock that the other holds; the other's deadlock then makes
+/// PostgreSQL refuse the first of the two, and the store asks again.
+#[tokio::test]
+async fn postgres_asks_for_a_transaction_again_and_gets_it() {
+    use sqlx::{Connection, Executor};
+    let Some(temp) = caly_store::testing::TempStore::postgres().await.unwrap() else { return };
+    let caly_store::Database::Postgres(url) = &temp.database else { unreachable!("made by postgres()") };
+    let scope = caly_core::scope::Scope::system(caly_core::id::ClientId(uuid()));
+    let new = caly_store::NewClient {
+        id: scope.client,
+        name: "Shop".into(),
+        sector: caly_core::sector::Sector::Ecommerce,
+        zone: "Asia/Kolkata".into(),
+        is_demo: false,
+    };
+    temp.store.create_client(new, NOW).await.unwrap();
+    temp.store.create_team(&scope, "Front", NOW).await.unwrap();
+    temp.store.add_member(&scope, new_member("first@x.in"), NOW).await.unwrap();
+    let mut other = sqlx::PgConnection::connect(url).await.unwrap();
+    // It never finds the deadlock itself: the store's transaction must.
+    other.execute("SET deadlock_timeout = '60s'; BEGIN").await.unwrap();
+    other.execute("UPDATE counters SET value = value WHERE name = 'event'").await.unwrap();
+    let store = temp.store.clone();
+    let writing = tokio::spawn(async move { store.add_member(&scope, new_member("second@x.in"), NOW).await });
+    let mut looker = sqlx::PgConnection::connect(url).await.unwrap();
+    blocked(&mut looker).await;
+    other.execute("UPDATE counters SET value = value WHERE name = 'member'").await.unwrap();
+    assert!(!writing.is_finished(), "refused once, it waits for its second turn");
+    other.execute("COMMIT").await.unwrap();
+    assert_eq!(writing.await.unwrap().unwrap().email, "second@x.in");
+    // The control: the deadlock was there.
+    for _ in 0..100 {
+        let sql = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()";
+        let deadlocks: i64 = sqlx::query_scalar(sql).fetch_one(&mut looker).await.unwrap();
+        if deadlocks == 1 {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    panic!("PostgreSQL saw no deadlock: this test proves nothing");
+}
+
+async fn blocked(looker: &mut sqlx::PgConnection) {
+    for _ in 0..400 {
+        let sql =
+            "SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+        let waiting: i64 = sqlx::query_scalar(sql).fetch_one(&mut *looker).await.unwrap();
+        if waiting > 0 {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("the store's transaction does not wait for the lock");
+}

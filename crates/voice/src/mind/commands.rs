@@ -247,7 +247,13 @@ mod tests {
         ] {
             assert_eq!(c(text), Some(Command::Person), "{text}");
         }
-        for text in ["this is useless", "I am fed up with you", "you stupid machine", "this company is all fraud company", "I will go to consumer court"] {
+        for text in [
+            "this is useless",
+            "I am fed up with you",
+            "you stupid machine",
+            "this company is all fraud company",
+            "I will go to consumer court",
+        ] {
             assert_eq!(c(text), Some(Command::Anger), "{text}");
         }
         assert_eq!(c("Sorry, say that again?"), Some(Command::Repeat));

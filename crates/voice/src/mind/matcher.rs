@@ -103,7 +103,10 @@ impl Matcher {
         let names: usize = self.features.keys().map(|k| k.len() + size_of::<(Box<str>, (usize, f32))>() + 1).sum();
         let pairs: usize = self.found_in.iter().map(|p| p.examples.len() + p.centres.len()).sum();
         let intents: usize = self.intents.iter().map(|i| size_of::<IntentEntry>() + i.name.len()).sum();
-        names + pairs * size_of::<(u32, f32)>() + self.found_in.len() * size_of::<Postings>() + intents
+        names
+            + pairs * size_of::<(u32, f32)>()
+            + self.found_in.len() * size_of::<Postings>()
+            + intents
             + self.examples.len() * size_of::<u32>()
     }
 

@@ -85,6 +85,7 @@ fixed! {
     KEYS_TIME = "keys.time": "For the morning, press 1. For the afternoon, press 2. For the evening, press 3.";
     KEYS_REASON = "keys.reason": "If it is damaged or wrong, press 1. If it does not fit, press 2. If you changed your mind, press 3.";
     KEYS_HASH = "keys.hash": "Please key it in and press hash.";
+    EARS_LOST = "keys.from_now": "I am sorry, I cannot hear you any more. Please use the keys of your phone.";
     YES_OR_NO = "yes_no.again": "Sorry, is that a yes or a no?";
     WRONG_KEY = "keys.again": "Sorry, that is not one of the choices.";
     HELPED = "helped.ask": "Did that help?";

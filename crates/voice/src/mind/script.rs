@@ -6,6 +6,7 @@
 
 mod clinic;
 mod collect;
+mod keys;
 mod needs;
 mod open;
 mod shop;
@@ -108,6 +109,9 @@ impl ScriptedMind {
 
     fn begin(&mut self, caller: Option<String>, ears: bool) {
         if self.state.step != Step::Before {
+            if self.state.ears && !ears {
+                self.lost_ears();
+            }
             return;
         }
         self.state.caller = caller;

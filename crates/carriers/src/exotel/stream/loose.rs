@@ -43,58 +43,58 @@ impl Visitor<'_> for LooseVisitor {
     }
 }
 
-/// A number of milliseconds, or anything else, which is no error: it is only
-/// looked at when the rate is in doubt. Allocates nothing.
+/// A counter or a number of milliseconds, or anything else, which is no error:
+/// it is only looked at in doubt. Allocates nothing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Millis(pub Option<u64>);
+pub struct Count(pub Option<u64>);
 
-impl<'de> Deserialize<'de> for Millis {
+impl<'de> Deserialize<'de> for Count {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        d.deserialize_any(MillisVisitor)
+        d.deserialize_any(CountVisitor)
     }
 }
 
-struct MillisVisitor;
+struct CountVisitor;
 
-impl<'de> Visitor<'de> for MillisVisitor {
-    type Value = Millis;
+impl<'de> Visitor<'de> for CountVisitor {
+    type Value = Count;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("milliseconds")
+        f.write_str("a count")
     }
 
-    fn visit_str<E: Error>(self, v: &str) -> Result<Millis, E> {
-        Ok(Millis(v.trim().parse().ok()))
+    fn visit_str<E: Error>(self, v: &str) -> Result<Count, E> {
+        Ok(Count(v.trim().parse().ok()))
     }
 
-    fn visit_i64<E: Error>(self, v: i64) -> Result<Millis, E> {
-        Ok(Millis(u64::try_from(v).ok()))
+    fn visit_i64<E: Error>(self, v: i64) -> Result<Count, E> {
+        Ok(Count(u64::try_from(v).ok()))
     }
 
-    fn visit_u64<E: Error>(self, v: u64) -> Result<Millis, E> {
-        Ok(Millis(Some(v)))
+    fn visit_u64<E: Error>(self, v: u64) -> Result<Count, E> {
+        Ok(Count(Some(v)))
     }
 
-    fn visit_f64<E: Error>(self, _: f64) -> Result<Millis, E> {
-        Ok(Millis(None))
+    fn visit_f64<E: Error>(self, _: f64) -> Result<Count, E> {
+        Ok(Count(None))
     }
 
-    fn visit_bool<E: Error>(self, _: bool) -> Result<Millis, E> {
-        Ok(Millis(None))
+    fn visit_bool<E: Error>(self, _: bool) -> Result<Count, E> {
+        Ok(Count(None))
     }
 
-    fn visit_unit<E: Error>(self) -> Result<Millis, E> {
-        Ok(Millis(None))
+    fn visit_unit<E: Error>(self) -> Result<Count, E> {
+        Ok(Count(None))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Millis, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Count, A::Error> {
         while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Millis(None))
+        Ok(Count(None))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Millis, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Count, A::Error> {
         while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Millis(None))
+        Ok(Count(None))
     }
 }
 

@@ -18,7 +18,7 @@ fn start() -> Start {
 }
 
 #[test]
-fn a_start_in_each_dialect_is_the_same() {
+fn case_07_a_start_in_each_dialect_is_the_same() {
     let snake = r#"{"event":"start","sequence_number":"1","stream_sid":"S","start":{"stream_sid":"S","call_sid":"C","account_sid":"acme1m","from":"+919812345678","to":"+918047491899","custom_parameters":{"t":"x"},"media_format":{"encoding":"raw","sample_rate":"8000","bit_rate":"128"}}}"#;
     let camel = r#"{"event":"start","sequenceNumber":1,"streamSid":"S","start":{"streamSid":"S","callSid":"C","accountSid":"acme1m","from":"+919812345678","to":"+918047491899","customParameters":{},"mediaFormat":{"encoding":"audio/x-raw","sampleRate":8000,"bitRate":"128kbps"}}}"#;
     let odd = r#"{"event":"start","stream_sid":"S","start":{"call_sid":"C","account_sid":"acme1m","from":"+919812345678","to":"+918047491899","custom_parameters":"","media_format":{"sample_rate":"8000Hz"}}}"#;
@@ -28,7 +28,7 @@ fn a_start_in_each_dialect_is_the_same() {
 }
 
 #[test]
-fn custom_parameters_may_be_anything() {
+fn case_07_custom_parameters_may_be_anything() {
     for params in ["null", "\"\"", "{}", "[]", "7"] {
         let text = format!(r#"{{"event":"start","stream_sid":"S","start":{{"custom_parameters":{params}}}}}"#);
         assert!(matches!(frame(&text), Frame::Start(s) if s.stream_sid == "S"), "{text}");
@@ -39,24 +39,36 @@ fn custom_parameters_may_be_anything() {
 fn media_lands_in_the_buffer() {
     let mut audio = vec![9; 3];
     let text = r#"{"event":"media","stream_sid":"S","sequence_number":3,"media":{"chunk":"2","timestamp":200,"payload":"AQIDBA=="}}"#;
-    assert_eq!(read(text, &mut audio), Ok(Frame::Media { timestamp: Some(200) }));
+    assert_eq!(read(text, &mut audio), Ok(Frame::Media { sequence: Some(3), timestamp: Some(200) }));
     assert_eq!(audio, [1, 2, 3, 4]);
     let escaped = r#"{"event":"media","media":{"payload":"\/\/8="}}"#;
-    assert_eq!(read(escaped, &mut audio), Ok(Frame::Media { timestamp: None }));
+    assert_eq!(read(escaped, &mut audio), Ok(Frame::Media { sequence: None, timestamp: None }));
     assert_eq!(audio, [255, 255]);
     for odd in ["null", "\"x\"", "1.5", "-3", "true", "[1,{}]", r#"{"a":[1]}"#] {
         let text = format!(r#"{{"event":"media","media":{{"timestamp":{odd},"payload":"AQI="}}}}"#);
-        assert_eq!(read(&text, &mut audio), Ok(Frame::Media { timestamp: None }), "{odd}");
+        assert_eq!(read(&text, &mut audio), Ok(Frame::Media { sequence: None, timestamp: None }), "{odd}");
     }
 }
 
 #[test]
-fn a_bad_payload_is_dropped_and_leaves_nothing() {
+fn case_09_a_bad_payload_is_dropped_and_leaves_nothing() {
     let mut audio = Vec::new();
     assert_eq!(read(r#"{"event":"media","media":{"payload":"%%%"}}"#, &mut audio), Err(FrameError::Payload));
     assert!(audio.is_empty());
     assert_eq!(read(r#"{"event":"media"}"#, &mut audio), Err(FrameError::NoBody("media")));
     assert!(matches!(read("{", &mut audio), Err(FrameError::Json(_))));
+}
+
+#[test]
+fn case_14_every_key_and_nothing_else_is_a_key() {
+    let dtmf = |digit: &str| frame(&format!(r#"{{"event":"dtmf","dtmf":{{"digit":{digit},"duration":"100"}}}}"#));
+    for key in "0123456789*#".chars() {
+        assert_eq!(dtmf(&format!("\"{key}\"")), Frame::Key(Some(key)));
+    }
+    assert_eq!(dtmf("7"), Frame::Key(Some('7')));
+    for other in ["\"A\"", "\"12\"", "\"\"", "12", "-1", "1.5", "null"] {
+        assert_eq!(dtmf(other), Frame::Key(None), "{other}");
+    }
 }
 
 #[test]
@@ -71,7 +83,7 @@ fn keys_marks_and_stops() {
 }
 
 #[test]
-fn the_superset_holds_both_spellings() {
+fn case_10_the_superset_holds_both_spellings() {
     let mut encoder = Encoder::new("S\"1", Dialect::Superset, 16_000);
     encoder.media(&[0; 3200]);
     let frame: Value = serde_json::from_str(&encoder.media(&[0; 3200])).unwrap();
@@ -95,7 +107,7 @@ fn the_minimal_dialect_says_only_what_is_documented() {
 
 proptest! {
     #[test]
-    fn chunks_keep_every_byte_and_the_rules(
+    fn case_10_chunks_keep_every_byte_and_the_rules(
         rate in prop::sample::select(vec![8_000_u32, 16_000, 24_000]),
         pieces in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..9_000), 0..8),
     ) {

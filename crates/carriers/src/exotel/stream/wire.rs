@@ -1,7 +1,7 @@
 //! The frames' shapes, borrowed from the text where they can be: a media frame
 //! allocates nothing here.
 
-use super::loose::{Loose, Millis};
+use super::loose::{Count, Loose};
 use super::{FrameError, Start};
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -12,6 +12,8 @@ pub struct Envelope<'a> {
     pub event: Cow<'a, str>,
     #[serde(default, alias = "streamSid")]
     pub stream_sid: Option<Loose>,
+    #[serde(default, rename = "sequence_number", alias = "sequenceNumber")]
+    pub sequence: Count,
     #[serde(borrow, default)]
     pub media: Option<Media<'a>>,
     #[serde(default)]
@@ -29,7 +31,7 @@ pub struct Media<'a> {
     #[serde(borrow)]
     pub payload: Cow<'a, str>,
     #[serde(default)]
-    pub timestamp: Millis,
+    pub timestamp: Count,
 }
 
 #[derive(Deserialize)]

@@ -6,7 +6,7 @@ fn query(text: &str) -> AppletCall {
 }
 
 #[test]
-fn a_voicebot_request_as_documented() {
+fn case_25_a_voicebot_request_has_not_ended() {
     let call = query(
         "CallSid=c0ffee&CallFrom=09876543210&CallTo=08047491899&Direction=incoming&Created=2026-11-23+10%3A00%3A00\
          &CurrentTime=2026-11-23+10%3A00%3A01&EndTime=1970-01-01+05%3A30%3A00&CallType=call-attempt",
@@ -19,14 +19,14 @@ fn a_voicebot_request_as_documented() {
 }
 
 #[test]
-fn names_come_in_any_case_and_spelling() {
+fn case_04_names_come_in_any_case_and_spelling() {
     assert_eq!(query("callsid=a&Callfrom=1").from.as_deref(), Some("1"));
     assert_eq!(query("CallSid=a&From=1&To=2").to.as_deref(), Some("2"));
     assert_eq!(query("From=9&CallFrom=1").from.as_deref(), Some("1"), "CallFrom goes before From");
 }
 
 #[test]
-fn templates_and_nonsense_are_missing() {
+fn case_04_templates_and_nonsense_are_missing() {
     assert_eq!(query("CallSid=%7B%7BCallSid%7D%7D").call_sid, None);
     assert_eq!(query("CallSid=a%20b").call_sid, None);
     assert_eq!(query(&format!("CallSid={}", "x".repeat(65))).call_sid, None);
@@ -34,14 +34,26 @@ fn templates_and_nonsense_are_missing() {
 }
 
 #[test]
-fn gathered_digits_lose_their_quotes() {
+fn case_25_gathered_digits_lose_their_quotes() {
     assert_eq!(query("CallSid=a&digits=%221234%22").digits.as_deref(), Some("1234"));
     assert_eq!(query("CallSid=a&digits=%22%22").digits, None);
     assert_eq!(query("CallSid=a&digits=").digits, None);
+    assert_eq!(query("CallSid=a").digits, None);
+    assert_eq!(query("CallSid=a&digits=%22%2A12%23%22").digits.as_deref(), Some("*12#"));
 }
 
 #[test]
-fn a_stream_in_each_of_its_forms_is_the_same_record() {
+fn case_25_an_end_in_1970_is_no_end_and_times_are_indian() {
+    let ended = |time: &str| query(&format!("CallSid=a&EndTime={time}")).ended_at.map(At::rfc3339);
+    assert_eq!(ended("1970-01-01+05%3A30%3A00"), None);
+    assert_eq!(ended("1970-01-01%2005:30:00"), None);
+    assert_eq!(ended(""), None);
+    assert_eq!(ended("soon"), None);
+    assert_eq!(ended("2026-11-24+00%3A10%3A00").as_deref(), Some("2026-11-23T18:40:00.000Z"));
+}
+
+#[test]
+fn case_17_a_stream_in_each_of_its_forms_is_the_same_record() {
     let flat = query(
         "CallSid=a&Stream%5BStreamSID%5D=s1&Stream%5BStatus%5D=cancelled&Stream%5BDuration%5D=28&Stream%5BDisconnectedBy%5D=user",
     );
@@ -63,14 +75,14 @@ fn a_stream_in_each_of_its_forms_is_the_same_record() {
 }
 
 #[test]
-fn a_refused_stream_has_failed() {
+fn case_17_a_refused_stream_has_failed() {
     for text in ["Stream[Status]=failed&Stream[DisconnectedBy]=NA", "Stream[DetailedStatus]=Streaming_call_throttled"] {
         assert!(query(text).stream.unwrap().failed(), "{text}");
     }
 }
 
 #[test]
-fn the_same_request_again_is_the_same_text() {
+fn case_02_the_same_request_again_is_the_same_text() {
     let one = Params::from_form(b"CallSid=a&Status=x&CurrentTime=1");
     let two = Params::from_form(b"Status=x&CurrentTime=2&CallSid=a");
     assert_eq!(one.canonical(&["currenttime"]), two.canonical(&["CurrentTime"]));
@@ -78,7 +90,7 @@ fn the_same_request_again_is_the_same_text() {
 }
 
 #[test]
-fn query_and_body_together() {
+fn case_05_query_and_body_together() {
     let both = Params::from_form(b"CallSid=a").or(Params::from_json(br#"{"CallSid":"b","From":"1"}"#));
     assert_eq!(both.get("CallSid"), Some("a"));
     assert_eq!(both.get("from"), Some("1"));

@@ -27,8 +27,20 @@ pub struct World {
 
 impl World {
     pub fn new() -> Self {
+        Self::of(|_| {})
+    }
+
+    /// A started call with another setup.
+    pub fn with(change: impl FnOnce(&mut Setup)) -> Self {
+        let mut world = Self::of(change);
+        world.feed(Input::Started);
+        world
+    }
+
+    fn of(change: impl FnOnce(&mut Setup)) -> Self {
         let mut setup = Setup::phone(AgentId(1));
         setup.fillers = vec![("f".into(), "One moment.".into())];
+        change(&mut setup);
         let call = Call::new(setup, At(0));
         Self {
             call,

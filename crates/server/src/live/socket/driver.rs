@@ -9,7 +9,7 @@ use crate::live::registry::Seat;
 use crate::state::App;
 use crate::tools::CallContext;
 use axum::extract::ws::Utf8Bytes;
-use caly_carriers::exotel::stream::{Frame, read};
+use caly_carriers::exotel::stream::{Frame, Inflow, read};
 use caly_core::call::{Call, Command, Input, Output, Setup};
 use caly_core::mind::{Mind as _, Speech};
 use caly_core::outcome::EndedBy;
@@ -18,6 +18,7 @@ use caly_core::time::{At, SECOND};
 use caly_core::tool::ToolCall;
 use caly_store::Call as CallRow;
 use caly_voice::mind::script::ScriptedMind;
+use futures::StreamExt as _;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,15 +27,17 @@ use tokio::task::JoinHandle;
 
 /// Answers that may wait; a call has a handful under way.
 const WORDS: usize = 32;
-/// A speech that is not made into sound by then is passed over.
-const MOUTH: Duration = Duration::from_secs(4);
+/// A speech of which nothing is heard by then is passed over.
+const MOUTH: Duration = Duration::from_secs(3);
 /// Middle boxes forget a quiet line after a minute.
 const PING_MS: i64 = 25 * SECOND;
 
 /// What ears, mouth and tools answer.
 enum Word {
     Recognised { range: u32, text: Result<String, String> },
-    Sound { id: u32, sound: Result<Arc<[i16]>, String> },
+    Sound { id: u32, piece: Arc<[i16]> },
+    SoundEnds { id: u32 },
+    NoSound { id: u32, why: String },
     Tool(caly_core::tool::ToolResult),
 }
 
@@ -48,6 +51,7 @@ pub(super) struct Driver {
     mind: ScriptedMind,
     pacer: Pacer,
     audio: CallerAudio,
+    inflow: Inflow,
     rate: u32,
     words: mpsc::Sender<Word>,
     answers: mpsc::Receiver<Word>,
@@ -90,6 +94,7 @@ impl Driver {
             call: Call::new(setup, now),
             pacer: Pacer::new(stream_sid, rate, now),
             audio: CallerAudio::new(rate),
+            inflow: Inflow::default(),
             range: None,
             pinged: now,
             bad_frames: 0,
@@ -110,8 +115,10 @@ impl Driver {
         let mut frame = Vec::new();
         let mut sends = Sends::default();
         self.feed(Input::Started, &mut sends);
+        let mut alive = true;
         loop {
             if !self.flush(&mut sends, &mut wire, &ledger).await {
+                alive = false;
                 self.feed(Input::Gone(EndedBy::Carrier), &mut sends);
             }
             if self.call.is_over() {
@@ -126,12 +133,14 @@ impl Driver {
             }
         }
         let by = if sends.close { EndedBy::Agent } else { EndedBy::Caller };
-        self.flush(&mut sends, &mut wire, &ledger).await;
-        ledger.close().await;
-        wire.close(1000, "goodbye").await;
-        drop(seat);
+        alive &= self.flush(&mut sends, &mut wire, &ledger).await;
+        ledger.close(seat).await;
+        if alive {
+            // A dead peer is not waited for once more.
+            wire.close(1000, "goodbye").await;
+        }
         if self.bad_frames > 0 {
-            tracing::warn!(call.id = %self.row.id, frames.dropped = self.bad_frames, "frames could not be read");
+            tracing::warn!(call.id = %self.row.id, frames.dropped = self.bad_frames, "frames were dropped: unreadable, or sent twice");
         }
         super::ended(self.row.id, by);
     }
@@ -218,12 +227,29 @@ impl Driver {
     fn speak(&mut self, speech: &Speech) {
         self.pacer.queue(speech.id);
         let id = speech.id;
-        let sound = self.tel.speech.mouth.say(speech, self.rate);
+        let mut sound = self.tel.speech.mouth.say(speech, self.rate);
         let answer = self.words.clone();
         tokio::spawn(async move {
-            let late = |_| Err("the mouth took too long".to_owned());
-            let sound = tokio::time::timeout(MOUTH, sound).await.unwrap_or_else(late);
-            let _ = answer.send(Word::Sound { id, sound }).await;
+            let mut heard = false;
+            let end = loop {
+                let next = tokio::time::timeout(MOUTH, sound.next()).await;
+                match next.unwrap_or_else(|_| Some(Err("the mouth took too long".to_owned()))) {
+                    Some(Ok(piece)) => {
+                        heard = true;
+                        // The call may be over: then nobody listens any more.
+                        if answer.send(Word::Sound { id, piece }).await.is_err() {
+                            return;
+                        }
+                    }
+                    Some(Err(why)) if !heard => break Word::NoSound { id, why },
+                    Some(Err(why)) => {
+                        tracing::warn!(mouth.error = why, "a speech broke off");
+                        break Word::SoundEnds { id };
+                    }
+                    None => break Word::SoundEnds { id },
+                }
+            };
+            let _ = answer.send(end).await;
         });
     }
 
@@ -234,12 +260,16 @@ impl Driver {
                 tracing::warn!(call.id = %self.row.id, ears.error = e, "recognition failed; the call goes on by keypad");
                 self.feed(Input::EarsLost, sends);
             }
-            Word::Sound { id, sound: Ok(sound) } => {
-                self.pacer.sound(id, sound);
+            Word::Sound { id, piece } => {
+                self.pacer.sound(id, piece);
                 self.timer(sends);
             }
-            Word::Sound { id, sound: Err(e) } => {
-                tracing::warn!(call.id = %self.row.id, mouth.error = e, "a speech could not be made into sound");
+            Word::SoundEnds { id } => {
+                self.pacer.sound_ends(id);
+                self.timer(sends);
+            }
+            Word::NoSound { id, why } => {
+                tracing::warn!(call.id = %self.row.id, mouth.error = why, "a speech could not be made into sound");
                 self.pacer.skip(id);
                 self.feed(Input::Unspeakable { id }, sends);
             }
@@ -249,7 +279,13 @@ impl Driver {
 
     fn frame(&mut self, text: &str, audio: &mut Vec<u8>, sends: &mut Sends) {
         match read(text, audio) {
-            Ok(Frame::Media { .. }) => self.heard(audio, sends),
+            Ok(Frame::Media { sequence, timestamp }) => {
+                if self.inflow.take(sequence, timestamp, audio) {
+                    self.heard(audio, sends);
+                } else {
+                    self.bad_frames += 1;
+                }
+            }
             Ok(Frame::Key(Some(key))) => self.feed(Input::Key(key), sends),
             Ok(Frame::Mark(name)) => {
                 if let Some(id) = self.pacer.mark(&name) {
@@ -263,6 +299,11 @@ impl Driver {
     }
 
     fn heard(&mut self, bytes: &[u8], sends: &mut Sends) {
+        if self.tel.speech.ears.is_none() {
+            // By keypad alone nobody asks for voices; judging them would be a
+            // third of such a call's cost.
+            return;
+        }
         let own_db = self.pacer.own_level(self.app.clock.now());
         let mut bits = Vec::with_capacity(8);
         self.audio.push(bytes, own_db, |bit| bits.push(bit));

@@ -3,7 +3,7 @@
 
 use super::wire::Wire;
 use crate::clock::Clock;
-use caly_carriers::exotel::stream::{Frame, read};
+use caly_carriers::exotel::stream::{Frame, Inflow, read};
 use caly_core::time::At;
 use std::time::Duration;
 
@@ -19,11 +19,13 @@ pub(super) async fn settle(wire: &mut Wire, clock: &dyn Clock, asked: u32, annou
     let mut meter = Meter::default();
     let mut texts = Vec::new();
     let look = async {
-        let mut audio = Vec::new();
+        let (mut audio, mut inflow) = (Vec::new(), Inflow::default());
         while meter.enough().is_none()
             && let Some(text) = wire.next_text().await
         {
-            if let Ok(Frame::Media { timestamp }) = read(&text, &mut audio) {
+            if let Ok(Frame::Media { sequence, timestamp }) = read(&text, &mut audio)
+                && inflow.take(sequence, timestamp, &mut audio)
+            {
                 meter.take(audio.len(), timestamp, clock.now());
             }
             texts.push(text);
@@ -97,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn the_bytes_tell_the_rate_in_every_frame_size() {
+    fn case_11_the_bytes_tell_the_rate_in_every_frame_size() {
         for rate in RATES {
             for frame_ms in [20, 60, 100] {
                 assert_eq!(observed(rate, frame_ms, true), Some(rate), "{frame_ms} ms, stamped");

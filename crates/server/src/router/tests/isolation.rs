@@ -48,6 +48,11 @@ async fn furnish(house: &House, scope: &Scope, n: usize) -> Things {
     s.record(scope, call.id, Batch { facts: vec![], turns: vec![heard] }, NOW).await.unwrap();
     let task = new_task(mark);
     let task = s.escalate(scope, call.id, EscalationReason::Requested, Some(task), NOW).await.unwrap().unwrap();
+    let shop = house.app.catalogue.sector(Sector::Ecommerce).unwrap();
+    // An address that is refused before anything is asked of any network.
+    let keys = [("shopify_store_url", "127.0.0.1:9"), ("shopify_access_token", mark)];
+    let keys = keys.map(|(field, value)| (field.to_owned(), Some(value.to_owned().into())));
+    house.app.vault.put(scope, shop, keys.into()).await.unwrap();
     let doctor = s.add_doctor(scope, &format!("Doctor {mark}"), "Skin", 15, vec![]).await.unwrap();
     let visit = NewAppointment {
         doctor: doctor.id,
@@ -121,10 +126,12 @@ fn request_for(method: &Method, path: &str, of: &Things) -> (String, Option<Valu
         ("PUT", "/api/teams/members/{id}") => Some(json!({"availability": "busy"})),
         ("PUT", "/api/teams/members/{id}/agents") => Some(json!({"assignments": []})),
         ("POST", "/api/tasks/{id}/done") => Some(json!({"resolved": true})),
+        ("POST", "/api/sector-config") => Some(json!({"sector": "ecommerce", "config": {}})),
+        ("POST", "/api/sector-config/{sector}/test") => Some(json!({})),
         ("POST", "/api/rehearsals") => Some(json!({"channel_id": of.channel.0})),
         _ => None,
     };
-    (path.replace("{id}", &id), body)
+    (path.replace("{id}", &id).replace("{sector}", "ecommerce"), body)
 }
 
 /// The answer's status and whole text; of a stream, what comes at once.

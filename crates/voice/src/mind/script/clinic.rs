@@ -95,7 +95,7 @@ impl ScriptedMind {
         slots::pick(text, &titles).and_then(|i| self.state.doctors.get(i).cloned())
     }
 
-    fn ask_doctor(&mut self) {
+    pub(super) fn ask_doctor(&mut self) {
         if self.state.ears {
             return self.ask_slot(Want::Doctor, "doctor", Expect::Anything);
         }
@@ -137,7 +137,7 @@ impl ScriptedMind {
 
     // Day, time and a free slot.
 
-    fn ask_day(&mut self, want: Want) {
+    pub(super) fn ask_day(&mut self, want: Want) {
         if !self.state.ears {
             self.state.ask_fixed(Step::Ask(want), prompts::KEYS_DAY, Expect::Date);
         } else if want == Want::OldDay {
@@ -154,7 +154,7 @@ impl ScriptedMind {
         self.ask_time(time);
     }
 
-    fn ask_time(&mut self, want: Want) {
+    pub(super) fn ask_time(&mut self, want: Want) {
         if !self.state.ears {
             self.state.ask_fixed(Step::Ask(want), prompts::KEYS_TIME, Expect::Time);
         } else if want == Want::OldTime {
@@ -245,7 +245,7 @@ impl ScriptedMind {
         self.ask_name(Want::Patient);
     }
 
-    fn ask_name(&mut self, want: Want) {
+    pub(super) fn ask_name(&mut self, want: Want) {
         if !self.state.ears {
             // Names cannot be keyed; the phone's end finds the caller again.
             let name = self.state.caller.as_ref().map_or("Caller".to_owned(), |c| {

@@ -163,7 +163,8 @@ impl ScriptedMind {
             no => no.is_some(),
         };
         let said = self.to_confirm();
-        let mended: Vec<(&Slot, String)> = said.iter().filter_map(|s| Some((*s, self.mended(s, &said, text)?))).collect();
+        let mended: Vec<(&Slot, String)> =
+            said.iter().filter_map(|s| Some((*s, self.mended(s, &said, text)?))).collect();
         match mended.as_slice() {
             [(slot, value)] => {
                 self.state.slots.insert(slot.name.clone(), value.clone());

@@ -184,7 +184,7 @@ impl ScriptedMind {
         }
     }
 
-    fn ask_reason(&mut self) {
+    pub(super) fn ask_reason(&mut self) {
         if self.state.reason.is_some() {
             return self.confirm_return();
         }

@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod clinic;
+mod keys;
 mod random;
 mod shop;
 mod talk;

@@ -153,13 +153,16 @@ fn every_menu_works_with_keys_alone() {
             for _ in 0..30 {
                 match t.expected() {
                     _ if t.ended() => break,
-                    Some(Expect::Digits { max, .. }) => t.press(&format!("{}#", &"1234567890123456"[..usize::from(max)])),
+                    Some(Expect::Digits { max, .. }) => {
+                        t.press(&format!("{}#", &"1234567890123456"[..usize::from(max)]))
+                    }
                     Some(Expect::Choice(most)) if t.heard().contains(&item.say) && most > 0 => t.press("0"),
                     _ => t.press("1"),
                 };
             }
             assert!(t.ended(), "{at}: {:?}", t.heard());
-            let said: Vec<_> = t.all.iter().filter_map(|o| if let MindOut::Say(s) = o { Some(s) } else { None }).collect();
+            let said: Vec<_> =
+                t.all.iter().filter_map(|o| if let MindOut::Say(s) = o { Some(s) } else { None }).collect();
             for speech in said.iter().filter(|_| !mouth) {
                 let known = speech.prompt.as_ref().is_some_and(|k| fixed.contains(&(k.clone(), speech.text.clone())));
                 assert!(known, "{at}: no recording of {:?}", speech.text);

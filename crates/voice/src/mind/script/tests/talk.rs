@@ -83,6 +83,10 @@ impl Talk {
         self.input(MindIn::Heard(Heard { text: String::new(), keys: keys.to_owned(), early: false }))
     }
 
+    pub fn lose_ears(&mut self) -> &mut Self {
+        self.input(MindIn::Begin { caller: Some(OWN.into()), ears: false })
+    }
+
     pub fn silence(&mut self, n: u32) -> &mut Self {
         self.input(MindIn::Silence(n))
     }

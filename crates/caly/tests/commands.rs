@@ -1,0 +1,198 @@
+//! The binary as an operator meets it.
+
+use serde_json::{Value, json};
+use std::io::{BufRead, BufReader, Read};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+use tempfile::TempDir;
+
+fn caly(data: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_caly"));
+    command.env_clear().env("PATH", "").env("HOME", data).env("CALY_DATA", data.join("data")).current_dir(data);
+    // Nothing to hear with and nothing to speak with: what every machine can do.
+    command.env("CALY_MODELS", data.join("no models"));
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// A port that nobody has at this moment.
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+struct Running {
+    child: Child,
+    base: String,
+    told: String,
+    _data: TempDir,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Already gone is as good as stopped.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Running {
+    /// A demo that says that it is up.
+    fn demo(more: &[&str]) -> Self {
+        Self::demo_until(more, "Ctrl-C")
+    }
+
+    fn demo_until(more: &[&str], up: &str) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let port = free_port();
+        let mut child =
+            caly(data.path()).args(["demo", "--listen", &format!("127.0.0.1:{port}")]).args(more).spawn().unwrap();
+        let mut told = String::new();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        while !told.contains(up) {
+            if out.read_line(&mut told).unwrap() == 0 {
+                let mut why = String::new();
+                child.stderr.take().unwrap().read_to_string(&mut why).unwrap();
+                panic!("the demo did not come up: {told} {why}");
+            }
+        }
+        Self { child, base: format!("http://127.0.0.1:{port}"), told, _data: data }
+    }
+
+    /// Logs in; the status and the answer.
+    async fn login(&self, email: &str, password: &str) -> (u16, Value) {
+        caly_server::crypto();
+        let body = json!({"email": email, "password": password});
+        let answer =
+            reqwest::Client::new().post(format!("{}/api/auth/login", self.base)).json(&body).send().await.unwrap();
+        (answer.status().as_u16(), answer.json().await.unwrap())
+    }
+}
+
+fn finished(mut command: Command) -> (Output, String) {
+    let out = command.output().unwrap();
+    let words = String::from_utf8_lossy(&out.stderr).into_owned();
+    (out, words)
+}
+
+#[test]
+fn every_command_explains_itself() {
+    let data = tempfile::tempdir().unwrap();
+    for words in ["demo", "serve", "rehearse", "verify", "models", "openapi", "models pull", "models status"] {
+        let mut command = caly(data.path());
+        command.args(words.split(' ')).arg("--help");
+        let (out, _) = finished(command);
+        assert!(out.status.success(), "{words}");
+        let help = String::from_utf8_lossy(&out.stdout);
+        assert!(help.contains("Usage: caly"), "{words}: {help}");
+        if ["demo", "serve", "verify"].contains(&words) {
+            for option in ["--listen", "--data", "--database", "--config"] {
+                assert!(help.contains(option), "{words} lacks {option}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_empty_directory_is_pointed_to_the_demo() {
+    let data = tempfile::tempdir().unwrap();
+    let mut command = caly(data.path());
+    command.args(["serve", "--listen", "127.0.0.1:0"]);
+    let (out, words) = finished(command);
+    assert_eq!(out.status.code(), Some(1));
+    assert!(words.contains("caly demo"), "{words}");
+    assert_eq!(words.trim().lines().count(), 1, "{words}");
+}
+
+#[test]
+fn a_wrong_setting_names_its_key() {
+    let data = tempfile::tempdir().unwrap();
+    for (key, value) in [("CALY_LISTEN", "nowhere"), ("CALY_MAX_CALLS", "many"), ("CALY_PUBLIC_URL", "ftp://x")] {
+        let mut command = caly(data.path());
+        command.arg("serve").env(key, value);
+        let (out, words) = finished(command);
+        assert!(!out.status.success(), "{key}");
+        assert!(words.contains(key), "{key}: {words}");
+    }
+}
+
+#[test]
+fn known_passwords_stay_on_this_machine() {
+    let data = tempfile::tempdir().unwrap();
+    let mut command = caly(data.path());
+    command.args(["demo", "--listen", "0.0.0.0:0"]);
+    let (out, words) = finished(command);
+    assert!(!out.status.success());
+    assert!(words.contains("--public"), "{words}");
+}
+
+#[tokio::test]
+async fn a_busy_port_and_a_second_start_say_so() {
+    let running = Running::demo(&[]);
+    let other = tempfile::tempdir().unwrap();
+    let mut command = caly(other.path());
+    command.args(["demo", "--listen", running.base.trim_start_matches("http://")]);
+    let (out, words) = finished(command);
+    assert!(!out.status.success());
+    assert!(words.contains("--listen"), "{words}");
+
+    let mut again = caly(running._data.path());
+    again.args(["demo", "--listen", "127.0.0.1:0"]);
+    let (out, words) = finished(again);
+    assert!(!out.status.success());
+    assert!(words.contains("another"), "{words}");
+}
+
+#[tokio::test]
+async fn a_public_demo_has_a_random_password() {
+    let running = Running::demo(&["--public"]);
+    assert_eq!(running.login("user@example.com", "password").await.0, 401);
+    let password = running.told.lines().find_map(|l| l.split("log in as user@example.com / ").nth(1)).unwrap();
+    assert!(password.len() >= 20, "{}", running.told);
+    assert_eq!(running.login("user@example.com", password.trim()).await.0, 200);
+}
+
+#[test]
+fn the_demo_speaks_json_when_asked() {
+    let running = Running::demo_until(&["--json"], "ready");
+    let line: Value = serde_json::from_str(running.told.lines().last().unwrap()).unwrap();
+    assert_eq!((&line["event"], &line["clients"][0]["email"]), (&json!("ready"), &json!("user@example.com")));
+    let voicebot = line["clients"][0]["hook_urls"]["voicebot"].as_str().unwrap();
+    assert!(voicebot.starts_with(&running.base) && voicebot.ends_with("/voicebot"), "{voicebot}");
+}
+
+#[tokio::test]
+async fn a_rehearsed_call_is_placed_over_the_api_and_seen_in_the_log() {
+    let running = Running::demo(&[]);
+    let (_, login) = running.login("user@example.com", "password").await;
+    let token = login["token"].as_str().unwrap();
+    let http = reqwest::Client::new();
+    let ask = |body: Value| {
+        let request = http.post(format!("{}/api/rehearsals", running.base)).bearer_auth(token).json(&body);
+        async move {
+            let answer = request.send().await.unwrap();
+            (answer.status().as_u16(), answer.json::<Value>().await.unwrap())
+        }
+    };
+    let (status, refused) = ask(json!({"script": "dance"})).await;
+    assert_eq!((status, &refused["field"]), (422, &json!("script")));
+    assert!(refused["detail"].as_str().unwrap().contains("order_keypad"), "{refused}");
+    let (status, refused) = ask(json!({"script": "order"})).await;
+    assert_eq!(status, 422, "spoken, and nothing speaks here: {refused}");
+    assert!(refused["detail"].as_str().unwrap().contains("caly models pull"), "{refused}");
+    assert_eq!(ask(json!({"script": "order_keypad", "channel_id": 9_999})).await.0, 404);
+    let (status, placed) = ask(json!({"script": "order_keypad"})).await;
+    assert_eq!((status, &placed["script"]), (202, &json!("order_keypad")), "{placed}");
+    for _ in 0..600 {
+        let calls = http.get(format!("{}/api/calls?limit=5", running.base)).bearer_auth(token).send().await.unwrap();
+        let calls: Value = calls.json().await.unwrap();
+        let call = &calls["calls"][0];
+        if call["carrier_call_id"] == placed["carrier_call_id"] && !call["outcome"].is_null() {
+            assert_eq!(call["outcome"], "resolved_by_agent", "{call}");
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    panic!("the rehearsed call did not end within two minutes");
+}

@@ -1,0 +1,23 @@
+//! The wire's conformance cases, numbered as in `docs/conformance.md`, through
+//! the front door: real HTTP, real WebSockets, literal requests and frames.
+
+#[path = "conformance/degraded.rs"]
+mod degraded;
+#[path = "conformance/ends.rs"]
+mod ends;
+#[path = "conformance/hooks.rs"]
+mod hooks;
+#[path = "conformance/logs.rs"]
+mod logs;
+#[path = "conformance/media.rs"]
+mod media;
+#[path = "conformance/redaction.rs"]
+mod redaction;
+#[path = "conformance/sockets.rs"]
+mod sockets;
+#[path = "conformance/speech.rs"]
+mod speech;
+#[path = "conformance/turns.rs"]
+mod turns;
+#[path = "conformance/wire.rs"]
+mod wire;
