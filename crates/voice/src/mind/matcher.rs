@@ -3,7 +3,10 @@
 //! and each is compared whole, by its sound and by its letters, so that a
 //! wrong letter costs a part of a word and a wrong word costs one word.
 
+mod concepts;
+
 use super::words::{plain, sound};
+use concepts::{concept, little};
 use caly_core::agent::Agent;
 use caly_core::id::AgentId;
 use std::collections::HashMap;
@@ -39,6 +42,8 @@ pub struct Matcher {
     found_in: Vec<Postings>,
     /// The intent of each example.
     examples: Vec<u32>,
+    /// By feature and intent: what speaks for it against the others.
+    learned: Vec<f32>,
     intents: Vec<IntentEntry>,
 }
 
@@ -87,8 +92,9 @@ impl Matcher {
         for (at, list) in postings(&centres.iter().collect::<Vec<_>>(), features.len()).into_iter().enumerate() {
             found_in[at].centres = list;
         }
+        let learned = learn(&examples, features.len(), intents.len());
         let examples = examples.iter().map(|(i, _)| index(*i)).collect();
-        Self { features, found_in, examples, intents }
+        Self { features, found_in, examples, learned, intents }
     }
 
     /// What the index holds in memory, about, in bytes: for capacity planning.
@@ -128,6 +134,7 @@ impl Matcher {
             found.examples.iter().for_each(|(at, w)| near_example[*at as usize] += weight * w);
             found.centres.iter().for_each(|(at, w)| near_centre[*at as usize] += weight * w);
         }
+        let probable = probable(&self.learned, &said, self.intents.len());
         let mut nearest = vec![[0.0_f32; 2]; self.intents.len()];
         for (intent, s) in self.examples.iter().zip(near_example) {
             let best = &mut nearest[*intent as usize];
@@ -144,7 +151,8 @@ impl Matcher {
             .map(|(i, entry)| {
                 let near = 0.7 * nearest[i][0] + 0.3 * nearest[i][1];
                 let bonus = if Some(entry.agent) == current { SAME_AGENT } else { 0.0 };
-                (i, NEAREST * near + (1.0 - NEAREST) * near_centre[i] + bonus)
+                let alike = p("NEAREST", NEAREST) * near + (1.0 - p("NEAREST", NEAREST)) * near_centre[i];
+                (i, (1.0 - p("LEARN", 0.5)) * alike + p("LEARN", 0.5) * probable[i] + bonus)
             })
             .collect();
         scores.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
@@ -154,19 +162,39 @@ impl Matcher {
 
 /// Features of a text with their weight before they are weighed by rarity.
 fn features(text: &str) -> Vec<(String, f32)> {
-    let stems: Vec<String> = plain(text).iter().map(|w| stem(w)).collect();
+    let words = plain(text);
+    let stems: Vec<String> = words.iter().map(|w| stem(w)).collect();
     let mut found = Vec::new();
-    for stem in &stems {
-        found.push((format!("w:{stem}"), 1.0));
-        found.push((format!("s:{}", sound(stem)), 0.6));
+    let mut telling: Vec<&str> = Vec::new();
+    for (word, stem) in words.iter().zip(&stems) {
+        if little(word) {
+            found.push((format!("w:{stem}"), p("LITTLE", 0.3)));
+            continue;
+        }
+        found.push((format!("w:{stem}"), p("WORD", 1.0)));
+        found.push((format!("s:{}", sound(stem)), p("SOUND", 0.6)));
         let framed: Vec<char> = format!("<{stem}>").chars().collect();
         let grams: Vec<String> = framed.windows(3).map(|g| g.iter().collect()).collect();
         #[allow(clippy::cast_precision_loss)] // a word has few letters
-        let share = 0.8 / (grams.len().max(1) as f32).sqrt();
+        let share = p("GRAM", 0.8) / (grams.len().max(1) as f32).sqrt();
         found.extend(grams.into_iter().map(|g| (format!("c:{g}"), share)));
+        let concept = concept(word);
+        found.extend(concept.map(|c| (format!("k:{c}"), p("CONCEPT", 0.9))));
+        telling.push(concept.unwrap_or(stem));
     }
-    found.extend(stems.windows(2).map(|p| (format!("b:{} {}", p[0], p[1]), 0.7)));
+    found.extend(stems.windows(2).map(|w| (format!("b:{} {}", w[0], w[1]), p("PAIR", 0.5))));
+    for (at, a) in telling.iter().enumerate() {
+        for b in telling.iter().skip(at + 1).take(3) {
+            let (a, b) = if a < b { (a, b) } else { (b, a) };
+            found.push((format!("u:{a} {b}"), p("LOOSE", 0.5)));
+        }
+    }
     found
+}
+
+fn p(name: &str, default: f32) -> f32 {
+    static P: std::sync::OnceLock<HashMap<String, f32>> = std::sync::OnceLock::new();
+    *P.get_or_init(|| std::env::vars().filter_map(|(k, v)| Some((k.strip_prefix("M_")?.to_owned(), v.parse().ok()?))).collect()).get(name).unwrap_or(&default)
 }
 
 /// How telling each feature is: rare among examples, and found in few intents.
@@ -186,7 +214,7 @@ fn weigh(texts: &[(usize, Vec<(String, f32)>)], intents: usize) -> HashMap<Box<s
     names.sort_by(|a, b| a.0.cmp(b.0));
     #[allow(clippy::cast_precision_loss)] // a few thousand at most
     let weight = |examples: usize, spread: usize| {
-        (1.0 + texts.len() as f32 / examples as f32).ln() * (1.0 + intents as f32 / spread as f32).ln()
+        (1.0 + texts.len() as f32 / examples as f32).ln().powf(p("IDF", 1.0)) * (1.0 + intents as f32 / spread as f32).ln().powf(p("ICF", 1.0))
     };
     names
         .into_iter()
@@ -229,6 +257,42 @@ fn scaled(mut pairs: Sparse, extra: f32) -> Sparse {
         pairs.iter_mut().for_each(|(_, w)| *w /= length);
     }
     pairs
+}
+
+/// Multinomial logistic regression over the examples, by plain descent in
+/// their own order: the same catalogue always gives the same weights.
+fn learn(examples: &[(usize, Sparse)], features: usize, intents: usize) -> Vec<f32> {
+    let mut weights = vec![0.0_f32; features * intents];
+    let mut rate = p("RATE", 4.0);
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    for _ in 0..p("ROUNDS", 10.0) as usize {
+        for step in 0..examples.len() {
+            // A stride that meets the intents in turn, not one after the other.
+            let (intent, vector) = &examples[step * 7919 % examples.len()];
+            let mut wrong = probable(&weights, vector, intents);
+            wrong[*intent] -= 1.0;
+            for (feature, weight) in vector {
+                let row = &mut weights[feature * intents..(feature + 1) * intents];
+                row.iter_mut().zip(&wrong).for_each(|(w, g)| *w -= rate * g * weight);
+            }
+        }
+        rate *= p("DECAY", 0.9);
+    }
+    weights
+}
+
+/// How probable each intent is for a text by the learned weights, summing to 1.
+fn probable(weights: &[f32], said: &Sparse, intents: usize) -> Vec<f32> {
+    let mut sums = vec![0.0_f32; intents];
+    for (feature, weight) in said {
+        let row = &weights[feature * intents..(feature + 1) * intents];
+        sums.iter_mut().zip(row).for_each(|(s, w)| *s += weight * w);
+    }
+    let most = sums.iter().copied().fold(f32::MIN, f32::max);
+    sums.iter_mut().for_each(|s| *s = (*s - most).exp());
+    let total: f32 = sums.iter().sum();
+    sums.iter_mut().for_each(|s| *s /= total);
+    sums
 }
 
 /// By feature: the vectors that hold it, with its weight there.
