@@ -2,6 +2,7 @@
 //! end of his words, and what such a call costs.
 
 use crate::Args;
+use crate::audio;
 use crate::machine::Meter;
 use crate::server::Server;
 use crate::table::{Table, Taken, percentile};
@@ -30,6 +31,7 @@ pub async fn measure(args: &Args, server: &Server, models: &Path, table: &mut Ta
     let pack = Pack::open_tts(models)?;
     let voice: Arc<dyn CallerVoice> = Arc::new(Remembered::new(Synthesiser::load(&pack.tts_dir())?));
     calls(server, &voice, "warm", 1, 1).await?;
+    audio::listening(args, server, "voice activity, CPU per call-minute", table).await?;
     let meter = Meter::start(server.pid())?;
     let alone = calls(server, &voice, "alone", args.spoken_calls, 1).await?;
     let span = meter.stop()?;
