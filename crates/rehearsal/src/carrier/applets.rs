@@ -42,6 +42,8 @@ impl Applets {
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .timeout(Duration::from_millis(PATIENCE_MS))
+            // A carrier keeps no connection open for each call.
+            .pool_max_idle_per_host(0)
             .build()
             .map_err(|e| RehearsalError::Broken(e.to_string()))?;
         Ok(Self { http, root, line: line.clone() })

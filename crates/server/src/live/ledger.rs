@@ -35,7 +35,8 @@ const DUE_MS: i64 = 24 * HOUR;
 
 /// The inlet of one call's ledger.
 pub struct Ledger {
-    inlet: mpsc::Sender<(At, Fact)>,
+    /// Boxed: a channel keeps room for 32 values, and a fact is half a kilobyte.
+    inlet: mpsc::Sender<Box<(At, Fact)>>,
     keeper: JoinHandle<()>,
 }
 
@@ -65,7 +66,7 @@ impl Ledger {
 
     /// Hands over a fact; waits only when the database is far behind.
     pub async fn put(&self, at: At, fact: Fact) {
-        if self.inlet.send((at, fact)).await.is_err() {
+        if self.inlet.send(Box::new((at, fact))).await.is_err() {
             tracing::error!("a call's ledger has closed before the call");
         }
     }
@@ -88,15 +89,15 @@ impl Ledger {
 }
 
 impl Keeper {
-    async fn keep(mut self, mut facts: mpsc::Receiver<(At, Fact)>) {
+    async fn keep(mut self, mut facts: mpsc::Receiver<Box<(At, Fact)>>) {
         while let Some(first) = facts.recv().await {
-            let mut batch = vec![first];
+            let mut batch = vec![*first];
             if is_talk(&batch[0].1) {
                 // Talk can wait a moment; decisions cannot.
                 tokio::time::sleep(GATHER).await;
             }
             while let Ok(more) = facts.try_recv() {
-                batch.push(more);
+                batch.push(*more);
             }
             if let Err(e) = self.store(batch).await {
                 tracing::error!(call.id = %self.call, ledger.error = %e, "facts could not be stored");
