@@ -36,6 +36,8 @@ pub struct Channel {
     pub account_sid: Option<String>,
     /// Keyed hash of `user:password` when the hooks carry Basic credentials.
     pub hook_basic_hash: Option<String>,
+    /// Dialled when Caly cannot say whom: E.164.
+    pub fallback_number: Option<String>,
     /// Whether calls are taken.
     pub is_active: bool,
     /// Revision.
@@ -84,6 +86,7 @@ fn channel(row: &DbRow) -> Result<Channel> {
         hook_key_sealed: row.get("hook_key_sealed")?,
         account_sid: row.opt("account_sid")?,
         hook_basic_hash: row.opt("hook_basic_hash")?,
+        fallback_number: row.opt("fallback_number")?,
         is_active: row.get("is_active")?,
         rev: row.get("rev")?,
         created_at: row.get("created_at")?,
@@ -132,6 +135,39 @@ impl Store {
                     &serde_json::json!({"channel": id, "kind": new.kind, "name": new.name}),
                 ));
                 channel(&row)
+            })
+        })
+        .await
+    }
+
+    /// Sets whom the carrier dials when Caly cannot say whom; `None` for
+    /// nobody.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`]; [`StoreError::Stale`].
+    pub async fn set_fallback(
+        &self,
+        scope: &Scope,
+        id: ChannelId,
+        number: Option<String>,
+        expected_rev: Option<i64>,
+        now: At,
+    ) -> Result<Channel> {
+        let args = (scope.clone(), id, number, expected_rev, now);
+        self.write(scope, args, |tx, (scope, id, number, expected, now)| {
+            Box::pin(async move {
+                let row = tx
+                    .opt(
+                        "UPDATE channels SET fallback_number = $3, rev = rev + 1 \
+                         WHERE client_id = $1 AND id = $2 RETURNING *",
+                        args![scope.client, id, number],
+                    )
+                    .await?;
+                let changed = channel(&row.ok_or(StoreError::NotFound("channel"))?)?;
+                crate::members::check_rev(*expected, changed.rev - 1)?;
+                let body = serde_json::json!({"channel": id, "set": number.is_some()});
+                tx.note(Note::new(scope, *now, "channel.fallback", &body));
+                Ok(changed)
             })
         })
         .await
