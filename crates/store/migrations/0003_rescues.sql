@@ -46,3 +46,5 @@ CREATE UNIQUE INDEX claims_call ON claims (client_id, call_id) WHERE state <> 'o
 
 -- Dialled when Caly cannot say whom: its database is away, or the call unknown.
 ALTER TABLE channels ADD COLUMN fallback_number TEXT;
+-- The carrier's API: address, account, key and token, sealed by the vault.
+ALTER TABLE channels ADD COLUMN carrier_login_sealed TEXT;

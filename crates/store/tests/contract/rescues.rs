@@ -1,7 +1,7 @@
 //! A person takes a call over: claimed once, in the queue's order, freed again.
 
 use crate::world::*;
-use caly_core::id::{CallId, MemberId};
+use caly_core::id::{CallId, MemberId, TaskId};
 use caly_core::member::{Availability, Role};
 use caly_core::outcome::{CallState, Outcome};
 use caly_core::rescue::{ClaimState, LEASE_MS, LegEvent, RescueEnd, Unanswered};
@@ -54,13 +54,17 @@ async fn the_owner_is_claimed_once_and_the_queue_keeps_its_order() {
             let lone = place(w, b, "sid").await;
             assert_eq!(s.seek_person(&b.scope, lone.id, 1, NOW).await.unwrap(), Sought::Nobody, "no telephone");
             let number = Some("+918022223333".to_owned());
-            let set = s.set_fallback(&b.scope, b.channel, number.clone(), None, NOW).await.unwrap();
+            let to = CarrierPatch { fallback_number: Some(number.clone()), ..CarrierPatch::default() };
+            let set = s.set_carrier(&b.scope, b.channel, to, None, NOW).await.unwrap();
             assert_eq!(
                 (set.fallback_number, s.channel(&a.scope, a.channel).await.unwrap().fallback_number),
                 (number, None)
             );
-            stale(s.set_fallback(&b.scope, b.channel, None, Some(set.rev + 7), NOW).await);
-            not_found(s.set_fallback(&b.scope, caly_core::id::ChannelId(99), None, None, NOW).await);
+            let login = CarrierPatch { login_sealed: Some(Some("sealed".into())), ..CarrierPatch::default() };
+            let set = s.set_carrier(&b.scope, b.channel, login.clone(), None, NOW).await.unwrap();
+            assert!(set.fallback_number.is_some() && set.carrier_login_sealed.is_some(), "the rest stays");
+            stale(s.set_carrier(&b.scope, b.channel, login.clone(), Some(set.rev + 7), NOW).await);
+            not_found(s.set_carrier(&b.scope, caly_core::id::ChannelId(99), login, None, NOW).await);
             phones(w, a).await;
             let calls: Vec<_> =
                 [place(w, a, "1").await, place(w, a, "2").await, place(w, a, "3").await, place(w, a, "4").await].into();
@@ -227,6 +231,12 @@ async fn nobody_came_and_what_is_overdue() {
             let again =
                 s.end_rescue(&a.scope, call.id, RescueEnd::CallerLeft, None, NOW.plus(9)).await.unwrap().unwrap();
             assert_eq!((again.ended, again.recording_url), (Some(RescueEnd::Nobody), url), "the first stands");
+            // A recording makes the task a voicemail, while it is open.
+            s.create_task(&a.scope, Some(call.id), NewTask { id: TaskId(call.id.0), ..new_task() }, NOW).await.unwrap();
+            not_found(s.mark_voicemail(&b.scope, call.id, "He spoke.", NOW).await.and(s.call(&b.scope, call.id).await));
+            s.mark_voicemail(&a.scope, call.id, "He spoke.", NOW).await.unwrap();
+            let task = s.task(&a.scope, TaskId(call.id.0)).await.unwrap();
+            assert_eq!((task.kind, task.text.as_str(), task.rev), (TaskKind::Voicemail, "He spoke.", 2));
             // Unless a person talked after all.
             let last = ends(Some(true), true);
             let taken = s.leg_event(&a.scope, call.id, last, None, NOW, NOW).await.unwrap().unwrap();
