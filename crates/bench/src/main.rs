@@ -63,7 +63,7 @@ enum Part {
 
 fn main() -> ExitCode {
     match measured(&Args::parse()) {
-        Ok(over) if over == 0 => ExitCode::SUCCESS,
+        Ok(0) => ExitCode::SUCCESS,
         Ok(over) => {
             eprintln!("bench: {over} figures are over their bar");
             ExitCode::FAILURE

@@ -74,6 +74,9 @@ impl Redactor {
             }
             self.chain.push((handle, *digit));
             changed.extend(self.cut_cards_ending_here());
+            if n > 0 && digit.gap == 0 {
+                self.cut_on(digits[n - 1].end, digit.end);
+            }
         }
         self.gap = if digits.is_empty() { self.gap + behind } else { behind };
         let redacted = Redacted { handle, text: self.text_of(handle), replace: self.replaced(&changed, handle) };
@@ -108,6 +111,13 @@ impl Redactor {
             }
         }
         changed
+    }
+
+    /// A digit said in one breath behind a card goes with it: a recogniser
+    /// hears a repeated digit once too often, and then the card ends early.
+    fn cut_on(&mut self, from: usize, to: usize) {
+        let cuts = self.open.last_mut().map(|turn| &mut turn.cuts);
+        cuts.into_iter().flatten().filter(|cut| cut.1 == from).for_each(|cut| cut.1 = to);
     }
 
     fn text_of(&self, handle: usize) -> String {
@@ -200,6 +210,15 @@ mod tests {
         assert_eq!(last.text, "[card number] that is all");
         let want = [(0, "sure it is [card number]".to_owned()), (2, "[card number]".to_owned())];
         assert_eq!(last.replace, want);
+    }
+
+    #[test]
+    fn a_digit_heard_too_often_goes_with_the_card() {
+        assert_eq!(redact("4111 1111 1111 1111 1, ok"), "[card number], ok");
+        let mut redactor = Redactor::default();
+        redactor.turn("four one one one one one one one");
+        assert_eq!(redactor.turn("one one one one one one one one one.").text, "[card number].");
+        assert_eq!(redactor.turn("1024 is the order").text, "1024 is the order");
     }
 
     #[test]

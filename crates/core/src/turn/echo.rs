@@ -49,7 +49,7 @@ impl Echo {
 
     /// A bit while nobody but us was known to speak.
     pub(super) fn learn(&mut self, bit: VoiceBit) {
-        let over = (bit.own_db > OWN_DB).then(|| if bit.voiced { bit.level_db - bit.own_db } else { f32::MIN });
+        let over = (bit.own_db > OWN_DB).then_some(if bit.voiced { bit.level_db - bit.own_db } else { f32::MIN });
         let Some(known) = std::mem::replace(&mut self.pending[self.next], over) else {
             self.next = (self.next + 1) % PENDING;
             return;

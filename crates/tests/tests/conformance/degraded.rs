@@ -77,8 +77,9 @@ async fn case_26_the_stream_makes_the_row_that_is_missing() {
         let mut lock = sqlite(&app).await;
         lock.execute("BEGIN EXCLUSIVE").await.unwrap();
         let url = degraded_url(&app, &sid).await;
-        // Until the writer itself has given up: five seconds.
-        tokio::time::sleep(Duration::from_secs(8)).await;
+        // Until the writer itself has given up: five seconds for the batch
+        // that it may be at, five for the one that holds this call.
+        tokio::time::sleep(Duration::from_secs(12)).await;
         lock.execute("ROLLBACK").await.unwrap();
         url
     };
