@@ -65,7 +65,11 @@ async fn take(tx: &mut Tx<'_>, client: ClientId, call: &Call, said: &Said, now: 
     let lease = if state == ClaimState::Talking { at.plus(TALK_MS) } else { of.lease_until };
     write_leg(tx, client, of, &leg, state, lease).await?;
     step(tx, client, call, of, state, lease, now).await?;
-    if let LegVerdict::Talked { talk_ms } = leg.verdict() {
+    // About an attempt that was given up, only an end that says so counts: an
+    // answer may be late, or wrong.
+    let newest = all.last().is_some_and(|last| last.attempt == of.attempt);
+    let certain = newest || matches!(event, LegEvent::Ends { talked: Some(true), .. });
+    if let (LegVerdict::Talked { talk_ms }, true) = (leg.verdict(), certain) {
         let answered = leg.answered_at.or_else(|| all.iter().filter_map(|c| c.leg.answered_at).max());
         let ended = leg.ended_at.unwrap_or(*at);
         talked(tx, client, call, Some(of.member), answered, talk_ms, ended).await?;
