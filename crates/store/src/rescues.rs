@@ -124,9 +124,8 @@ async fn held(tx: &mut Tx<'_>, client: ClientId, id: CallId) -> Result<Option<Cl
 
 /// Locks the call's row, so that hooks of one call follow one another.
 async fn lock(tx: &mut Tx<'_>, client: ClientId, id: CallId) -> Result<Call> {
-    let row = tx
-        .opt("UPDATE calls SET rev = rev + 1 WHERE client_id = $1 AND id = $2 RETURNING *", args![client, id])
-        .await?;
+    let row =
+        tx.opt("UPDATE calls SET rev = rev WHERE client_id = $1 AND id = $2 RETURNING *", args![client, id]).await?;
     calls::call(&row.ok_or(crate::StoreError::NotFound("call"))?)
 }
 
@@ -134,15 +133,15 @@ async fn lock(tx: &mut Tx<'_>, client: ClientId, id: CallId) -> Result<Call> {
 async fn forward(tx: &mut Tx<'_>, client: ClientId, id: CallId, to: &'static str) -> Result<()> {
     let sql = match to {
         "talking" => {
-            "UPDATE calls SET state = 'talking' WHERE client_id = $1 AND id = $2 \
+            "UPDATE calls SET state = 'talking', rev = rev + 1 WHERE client_id = $1 AND id = $2 \
              AND state NOT IN ('talking', 'ended')"
         }
         "ringing" => {
-            "UPDATE calls SET state = 'ringing' WHERE client_id = $1 AND id = $2 \
+            "UPDATE calls SET state = 'ringing', rev = rev + 1 WHERE client_id = $1 AND id = $2 \
              AND state NOT IN ('ringing', 'talking', 'ended')"
         }
         _ => {
-            "UPDATE calls SET state = 'handoff' WHERE client_id = $1 AND id = $2 \
+            "UPDATE calls SET state = 'handoff', rev = rev + 1 WHERE client_id = $1 AND id = $2 \
              AND state IN ('new', 'routed', 'streaming', 'bot_done')"
         }
     };

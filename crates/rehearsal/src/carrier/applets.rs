@@ -101,7 +101,11 @@ impl Applets {
         notes: &mut Notes,
     ) -> Result<Answer, RehearsalError> {
         let own = url.query().map(|q| format!("{q}&")).unwrap_or_default();
-        url.set_query(Some(&format!("{own}{}{extra}", self.common(call_type))));
+        let mut common = self.common(call_type);
+        if extra.contains("DialCallDuration=") {
+            common = common.replace("&DialCallDuration=0", "");
+        }
+        url.set_query(Some(&format!("{own}{common}{extra}")));
         let unreachable = |e: reqwest::Error| RehearsalError::Unreachable { path: path.into(), why: chain(&e) };
         let began = Instant::now();
         let mut request = self.http.get(url);

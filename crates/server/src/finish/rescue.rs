@@ -45,6 +45,10 @@ pub async fn finish(
     rescue: &Rescue,
     how: RescueEnd,
 ) -> Result<(), StoreError> {
+    if !call.escalated {
+        // Nobody asked, but the flow went to people: the agent was not there.
+        app.store.escalate(scope, call.id, EscalationReason::Degraded, None, app.clock.now()).await?;
+    }
     let (mut facts, rating) = agents_part(app, scope, call).await?;
     let ended_at = rescue.ended_at.unwrap_or_else(|| app.clock.now());
     facts.ended_at = ended_at.max(facts.last_audio.unwrap_or(ended_at));
@@ -100,10 +104,6 @@ pub async fn call_back(
         text: format!("{why} {what}"),
         due_at: now.plus(TASK_DUE_MS),
     };
-    if !call.escalated {
-        let reason = call.escalation_reason.unwrap_or(EscalationReason::Degraded);
-        app.store.escalate(scope, call.id, reason, Some(task.clone()), now).await?;
-    }
     app.store.create_task(scope, Some(call.id), task, now).await.map(drop)
 }
 

@@ -145,7 +145,7 @@ impl Store {
         self.write(scope, args, |tx, (scope, id, resolved, expected, now)| {
             Box::pin(async move {
                 let call = lock(tx, scope.client, *id).await?;
-                crate::members::check_rev(*expected, call.rev - 1)?;
+                crate::members::check_rev(*expected, call.rev)?;
                 if super::find(tx, scope.client, *id).await?.is_none() {
                     return Err(StoreError::NotNow("nobody took this call over"));
                 }
@@ -168,6 +168,7 @@ async fn dispose(tx: &mut Tx<'_>, client: ClientId, call: &Call, resolved: bool,
             calls::find(tx, client, call.id).await.map(|call| Disposed::Kept(Box::new(call)))
         }
         (_, Some(Outcome::HandedOver)) => {
+            tx.exec("UPDATE calls SET rev = rev + 1 WHERE client_id = $1 AND id = $2", args![client, call.id]).await?;
             let outcome = if resolved { Outcome::ResolvedByMember } else { Outcome::Unresolved };
             standings::correct(tx, client, call, Correction { outcome, known: true, success: resolved }, now).await?;
             calls::find(tx, client, call.id).await.map(|call| Disposed::Moved(Box::new(call)))

@@ -267,7 +267,7 @@ async fn the_rescuers_word_moves_the_call_once() {
                 Ending { rescuer: Some(claim.member), pickup_ms: Some(4_000), ..ending(Outcome::HandedOver, false) };
             s.complete_call(&a.scope, call.id, end, NOW).await.unwrap();
             s.score_call(&a.scope, call.id, NOW).await.unwrap();
-            stale(s.dispose_call(&who, call.id, true, Some(1), NOW).await);
+            stale(s.dispose_call(&who, call.id, true, Some(99), NOW).await);
             assert!(matches!(s.dispose_call(&who, call.id, true, None, NOW).await.unwrap(), Disposed::Moved(_)));
             not_now(s.dispose_call(&who, call.id, true, None, NOW).await);
             let moved = s.call(&a.scope, call.id).await.unwrap();

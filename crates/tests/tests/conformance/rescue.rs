@@ -49,13 +49,19 @@ fn numbers(body: &Value) -> Vec<String> {
     body["destination"]["numbers"].as_array().unwrap().iter().map(|n| n.as_str().unwrap().to_owned()).collect()
 }
 
+/// What a leg's hooks send besides their own words.
+fn leg(app: &TestApp, sid: &str) -> String {
+    let own = ["&CallType=call-attempt", "&DialCallDuration=0", "&CurrentTime=2026-11-23+10%3A00%3A01"];
+    own.iter().fold(applet(app, 0, sid), |query, part| query.replace(part, ""))
+}
+
 async fn event(app: &TestApp, sid: &str, extra: &str) {
-    let query = format!("{}&{extra}", applet(app, 0, sid));
+    let query = format!("{}&{extra}", leg(app, sid));
     assert_eq!(get(&hook(app, 0, "dial-event"), &query).await.status, 200, "{extra}");
 }
 
 async fn after_connect(app: &TestApp, sid: &str, extra: &str) {
-    let query = format!("{}&{extra}", applet(app, 0, sid).replace("&CallType=call-attempt", ""));
+    let query = format!("{}&{extra}", leg(app, sid));
     assert_eq!(get(&hook(app, 0, "after-connect"), &query).await.status, 200, "{extra}");
 }
 
@@ -195,26 +201,25 @@ fn told(call: &Call, claims: &[Claim]) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn case_21_dial_events_in_every_order_are_one_final_state() {
     let app = app().await;
-    let steps = [
-        format!("EventType=Dial&Status=busy&CurrentTime={}", ist(100)),
-        format!("EventType=Answered&Status=busy&CurrentTime={}", ist(70)),
-        format!("EventType=Terminal&Status=free&CurrentTime={}", ist(10)),
-    ];
     let mut ends = HashSet::new();
-    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+    for (n, order) in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]].into_iter().enumerate() {
+        // One after the other, for nobody talks with two at a time.
+        let ago = 280 - 45 * i64::try_from(n).unwrap();
+        let steps = [
+            format!("EventType=Dial&Status=busy&CurrentTime={}", ist(ago)),
+            format!("EventType=Answered&Status=busy&CurrentTime={}", ist(ago - 5)),
+            format!("EventType=Terminal&Status=free&CurrentTime={}", ist(ago - 35)),
+        ];
         let (sid, number) = dialled(&app).await;
         for at in order.into_iter().chain(order) {
-            // The applet's own time stands in front; the event's is what counts.
-            let base = applet(&app, 0, &sid).replace("&CurrentTime=2026-11-23+10%3A00%3A01", "");
-            let query = format!("{base}&{}&DialWhomNumber={}", steps[at], plus(&number));
-            assert_eq!(get(&hook(&app, 0, "dial-event"), &query).await.status, 200);
+            event(&app, &sid, &format!("{}&DialWhomNumber={}", steps[at], plus(&number))).await;
         }
         let call = app.counted(&app.doors[0], &sid).await;
         ends.insert(told(&call, &rescue(&app, &sid).await.1));
     }
     assert_eq!(ends.len(), 1, "{ends:?}");
     let end = ends.into_iter().next().unwrap();
-    assert!(end.contains("Ended Some(HandedOver)") && end.contains("rescuer Some(0) talked 60000"), "{end}");
+    assert!(end.contains("Ended Some(HandedOver)") && end.contains("rescuer Some(0) talked 30000"), "{end}");
     clean(&app).await;
 }
 
@@ -281,8 +286,7 @@ async fn case_23_a_last_word_three_times_moves_the_figures_once() {
         figures.insert(format!("{:?} {:?} {:?}", raw.agent_days, of(rescuer), call.rev));
         assert_eq!(of(rescuer).iter().map(|r| r.rescues).sum::<i64>(), 1);
     }
-    let moved: HashSet<_> = figures.iter().map(|f| f.split("} ").next().unwrap_or_default()).collect();
-    assert_eq!(moved.len(), 1, "{figures:?}");
+    assert_eq!(figures.len(), 1, "{figures:?}");
     assert_eq!(count(&app, "SELECT COUNT(*) FROM jobs WHERE kind = 'agent_completed'").await, 1);
     clean(&app).await;
 }
