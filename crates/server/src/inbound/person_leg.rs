@@ -46,7 +46,9 @@ pub async fn after_connect(
         Ok(known) => known,
         Err(answer) => return answer,
     };
-    notification(&known, left(&app, &known)).await
+    // The flow waits for no 5xx: what is lost here, the reconciler finds.
+    notification(&known, left(&app, &known)).await;
+    StatusCode::OK.into_response()
 }
 
 /// A StatusCallback: stored, and a reason to ask the carrier; by itself it

@@ -156,6 +156,11 @@ async fn case_19_without_a_row_the_fallback_number_rings() {
     }
     let body = connect(&app, "never-seen", "").await;
     assert_eq!((numbers(&body), &body["fetch_after_attempt"]), (vec!["+918022223333".into()], &json!(false)));
+    // With the database locked the same: somebody is rung.
+    let mut lock = sqlite(&app).await;
+    sqlx::Executor::execute(&mut lock, "BEGIN EXCLUSIVE").await.unwrap();
+    assert_eq!(numbers(&connect(&app, &new_sid(&app), "").await), ["+918022223333"]);
+    sqlx::Executor::execute(&mut lock, "ROLLBACK").await.unwrap();
     // The carrier is the only one who knows how it went: no call, no figures.
     after_connect(&app, "never-seen", "CallType=completed&DialCallStatus=completed").await;
     assert!(wire::calls(&app, 0).await.is_empty());
