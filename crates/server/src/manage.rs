@@ -13,6 +13,7 @@ pub mod members;
 pub mod page;
 pub mod performance;
 pub mod rehearsals;
+pub mod rescues;
 pub mod sectors;
 pub mod summary;
 pub mod tasks;

@@ -19,6 +19,7 @@ pub mod intents;
 pub mod jobs;
 pub mod members;
 pub mod raw;
+pub mod rescues;
 pub mod sector_settings;
 mod sql;
 pub mod standings;
@@ -40,7 +41,7 @@ pub use calls::{
     Batch, Blank, Call, CallCursor, CallFilter, Completion, Ending, NewCall, NewFact, Placed, QUARTER, Quarter,
     StoredFact,
 };
-pub use channels::{Channel, NewChannel};
+pub use channels::{CarrierPatch, Channel, NewChannel};
 pub use error::StoreError;
 pub use events::{Events, StoredEvent};
 pub use global::{ClaimedStream, Client, HookOwner, Membership, NewClient, NewSession, NewUser, Session, User};
@@ -50,6 +51,7 @@ pub use jobs::{Job, ParkedJob};
 pub use members::{Member, MemberCard, MemberFilter, MemberPatch, NewMember};
 pub use open::Database;
 pub use raw::{RawAgentDay, RawDaily, RawRows};
+pub use rescues::{Claim, Disposed, NextPerson, Rescue, Sought};
 pub use sector_settings::Setting;
 pub use standings::{Correction, DaySums, Performance, Summary};
 pub use tasks::{NewTask, Task, TaskCursor, TaskFilter};

@@ -16,6 +16,7 @@ pub enum Access {
 
 const EVERY: Access = Access::Roles(&[Role::Owner, Role::Manager, Role::Supervisor, Role::Member]);
 const LEADS: Access = Access::Roles(&[Role::Owner, Role::Manager, Role::Supervisor]);
+const OWNER: Access = Access::Roles(&[Role::Owner]);
 const MANAGERS: Access = Access::Roles(&[Role::Owner, Role::Manager]);
 
 /// Method, path as the router writes it, who.
@@ -38,11 +39,13 @@ pub const TABLE: &[(Method, &str, Access)] = &[
     (Method::GET, "/api/agents", EVERY),
     (Method::GET, "/api/calls", EVERY),
     (Method::GET, "/api/calls/{id}", EVERY),
+    (Method::POST, "/api/calls/{id}/disposition", EVERY),
     (Method::GET, "/api/tasks", EVERY),
     (Method::POST, "/api/tasks/{id}/claim", EVERY),
     (Method::POST, "/api/tasks/{id}/release", EVERY),
     (Method::POST, "/api/tasks/{id}/done", EVERY),
     (Method::GET, "/api/channels", LEADS),
+    (Method::PUT, "/api/channels/{id}/carrier", OWNER),
     (Method::GET, "/api/dashboard", LEADS),
     (Method::GET, "/api/events", EVERY),
     (Method::GET, "/api/doctors", EVERY),
