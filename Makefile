@@ -30,9 +30,8 @@ test: build models ## run every test that this machine can run
 check: ## formatting, lints, file lengths, the committed OpenAPI document, dependency rules
 	@./scripts/check
 
-bench: models ## measure waiting, CPU and memory on a release build, with bars (a quiet machine, some minutes)
-	$(CARGO) build --locked --release -p caly -p caly-bench
-	@target/release/caly-bench $(BENCH)
+bench: build models ## measure waiting, CPU and memory of this build, with bars (a quiet machine, some minutes)
+	@target/debug/caly-bench $(BENCH)
 
 prompts: ## record anew the sentences that are said without a synthesiser (needs the speech pack)
 	$(CARGO) run --locked --workspace --example record_prompts -- $(CALY_MODELS)

@@ -12,9 +12,11 @@ mod ending;
 mod io;
 mod listening;
 mod minding;
+mod person;
 mod speaking;
 
 pub use io::{Command, Fact, Input, Output};
+pub use person::{Found, QueueWords};
 
 use crate::id::AgentId;
 use crate::mind::{Expect, MindIn};
@@ -23,6 +25,7 @@ use crate::privacy::Redactor;
 use crate::time::{At, MINUTE, SECOND};
 use crate::turn::Turn;
 use listening::Listening;
+use person::Seeking;
 use speaking::Speaking;
 use std::collections::VecDeque;
 
@@ -55,6 +58,9 @@ pub struct Setup {
     pub ears: bool,
     /// What to say while the caller waits: key and words, in turn.
     pub fillers: Vec<(String, String)>,
+    /// What to say to a caller who waits for a person; none where people cannot
+    /// be dialled: then a task is made at once.
+    pub queue: Option<QueueWords>,
     /// What to say when a person goes on without us, because the line's time is
     /// up or nothing else can be said: key and words.
     pub time_up: Option<(String, String)>,
@@ -89,6 +95,8 @@ pub struct Call {
     listening: Listening,
     thought: Option<Thought>,
     waits_for_tool: bool,
+    /// A person is looked for, or found.
+    seeking: Option<Seeking>,
     /// Since when nobody speaks and nothing is waited for.
     quiet_since: Option<At>,
     silences: u32,
@@ -115,6 +123,7 @@ impl Call {
             listening: Listening::new(setup.ears),
             thought: None,
             waits_for_tool: false,
+            seeking: None,
             quiet_since: None,
             silences: 0,
             caller_words: Redactor::default(),
@@ -144,6 +153,7 @@ impl Call {
             Input::Mind(wish) => self.wish(wish, now),
             Input::MindRests => self.mind_rests(now),
             Input::Tool(result) => self.tool_answered(result, now),
+            Input::Found(found) => self.found(found, now),
             Input::Gone(by) => self.end(by, now),
             Input::Tick => {}
         }
@@ -163,8 +173,18 @@ impl Call {
             return None;
         }
         let silence = self.quiet_since.map(|at| at.plus(self.patience()));
-        let longest = self.facts.started_at.filter(|_| self.phase == Phase::Talking).map(|at| at.plus(LONGEST_MS));
-        let due = [self.thought_due(), silence, longest, self.speaking.due(), self.listening.due(), self.stalled_due()];
+        let talks = self.phase == Phase::Talking && self.seeking.is_none();
+        let longest = self.facts.started_at.filter(|_| talks).map(|at| at.plus(LONGEST_MS));
+        let seeking = self.seeking_due().filter(|_| self.phase == Phase::Talking);
+        let due = [
+            self.thought_due(),
+            silence,
+            longest,
+            self.speaking.due(),
+            self.listening.due(),
+            self.stalled_due(),
+            seeking,
+        ];
         due.into_iter().flatten().min()
     }
 
@@ -197,6 +217,7 @@ impl Call {
             self.played(id, now);
         }
         self.waited(now);
+        self.seeking_time(now);
         self.silent(now);
         self.time_up(now);
     }
@@ -205,11 +226,14 @@ impl Call {
     /// with what is not done.
     fn time_up(&mut self, now: At) {
         let up = self.facts.started_at.is_some_and(|at| now.since(at) >= LONGEST_MS);
-        if self.phase != Phase::Talking || !up {
+        if self.phase != Phase::Talking || !up || self.seeking.is_some() {
             return;
         }
         if !self.facts.has_resolving_fact() {
-            self.escalate(EscalationReason::Rule);
+            self.escalate(EscalationReason::Rule, now);
+            if self.waits_for_person() {
+                return;
+            }
             if let Some((key, text)) = self.setup.time_up.clone() {
                 self.say_own(key, text, false, now);
             }
@@ -223,8 +247,11 @@ impl Call {
         let waited = now.since(thought.since);
         if waited >= THOUGHT_MS {
             self.thought = None;
-            self.escalate(EscalationReason::Degraded);
-            self.leave(now);
+            self.waits_for_tool = false;
+            self.escalate(EscalationReason::Degraded, now);
+            if !self.waits_for_person() {
+                self.leave(now);
+            }
             return;
         }
         if self.may_fill() && self.thought_due().is_some_and(|due| now >= due) {
@@ -253,6 +280,7 @@ impl Call {
     fn silent(&mut self, now: At) {
         let idle = self.phase == Phase::Talking
             && self.thought.is_none()
+            && !self.waits_for_person()
             && !self.speaking.busy()
             && !self.turn.is_open()
             && !self.listening.waits();

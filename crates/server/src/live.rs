@@ -2,10 +2,12 @@
 
 pub mod caller_audio;
 pub mod echo;
+pub mod hold;
 pub mod ledger;
 pub mod local_speech;
 pub mod pacer;
 pub mod registry;
+pub mod seeker;
 pub mod socket;
 pub mod speech;
 

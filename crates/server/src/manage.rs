@@ -16,6 +16,7 @@ pub mod members;
 pub mod page;
 pub mod performance;
 pub mod rehearsals;
+pub mod rescues;
 pub mod sectors;
 pub mod setup;
 pub mod summary;

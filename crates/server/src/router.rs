@@ -7,7 +7,7 @@ use crate::error::Problem;
 use crate::extract::too_large;
 use crate::manage::{
     agents, api_keys, appointments, assignments, audit, calls, channels, edit_member, invitations, members,
-    performance, rehearsals, sectors, setup, summary, tasks,
+    performance, rehearsals, rescues, sectors, setup, summary, tasks,
 };
 use crate::state::App;
 use crate::{docs, health, openapi, request_log, security_headers, ui};
@@ -61,11 +61,13 @@ pub fn api_routes() -> OpenApiRouter<App> {
         // calls and what follows from them
         .routes(routes!(calls::list_calls))
         .routes(routes!(calls::read_call))
+        .routes(routes!(rescues::dispose_call))
         .routes(routes!(tasks::list_tasks))
         .routes(routes!(tasks::claim_task))
         .routes(routes!(tasks::release_task))
         .routes(routes!(tasks::finish_task))
         .routes(routes!(channels::list_channels))
+        .routes(routes!(channels::set_carrier))
         .routes(routes!(rehearsals::place_rehearsal))
         // settings
         .routes(routes!(sectors::list_sectors, sectors::save_sector))

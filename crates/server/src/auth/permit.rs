@@ -16,7 +16,7 @@ pub enum Access {
 
 const EVERY: Access = Access::Roles(&[Role::Owner, Role::Manager, Role::Supervisor, Role::Member]);
 const LEADS: Access = Access::Roles(&[Role::Owner, Role::Manager, Role::Supervisor]);
-const OWNERS: Access = Access::Roles(&[Role::Owner]);
+const OWNER: Access = Access::Roles(&[Role::Owner]);
 const MANAGERS: Access = Access::Roles(&[Role::Owner, Role::Manager]);
 
 /// Method, path as the router writes it, who.
@@ -39,9 +39,9 @@ pub const TABLE: &[(Method, &str, Access)] = &[
     (Method::POST, "/api/invitations/accept", Access::Anyone),
     (Method::GET, "/api/setup", Access::Anyone),
     (Method::POST, "/api/setup", Access::Anyone),
-    (Method::GET, "/api/api-keys", OWNERS),
-    (Method::POST, "/api/api-keys", OWNERS),
-    (Method::DELETE, "/api/api-keys/{id}", OWNERS),
+    (Method::GET, "/api/api-keys", OWNER),
+    (Method::POST, "/api/api-keys", OWNER),
+    (Method::DELETE, "/api/api-keys/{id}", OWNER),
     (Method::GET, "/api/teams", EVERY),
     (Method::GET, "/api/teams/summary", LEADS),
     (Method::POST, "/api/teams/members", MANAGERS),
@@ -57,11 +57,13 @@ pub const TABLE: &[(Method, &str, Access)] = &[
     (Method::GET, "/api/agents", EVERY),
     (Method::GET, "/api/calls", EVERY),
     (Method::GET, "/api/calls/{id}", EVERY),
+    (Method::POST, "/api/calls/{id}/disposition", EVERY),
     (Method::GET, "/api/tasks", EVERY),
     (Method::POST, "/api/tasks/{id}/claim", EVERY),
     (Method::POST, "/api/tasks/{id}/release", EVERY),
     (Method::POST, "/api/tasks/{id}/done", EVERY),
     (Method::GET, "/api/channels", LEADS),
+    (Method::PUT, "/api/channels/{id}/carrier", OWNER),
     (Method::GET, "/api/dashboard", LEADS),
     (Method::GET, "/api/events", EVERY),
     (Method::GET, "/api/doctors", EVERY),

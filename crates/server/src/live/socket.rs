@@ -14,14 +14,14 @@ use crate::inbound::stream;
 use crate::state::App;
 use axum::extract::ws::WebSocket;
 use caly_carriers::exotel::stream::{Frame, Start, read};
-use caly_core::call::Setup;
+use caly_core::call::{QueueWords, Setup};
 use caly_core::id::CallId;
 use caly_core::outcome::{CallFacts, ChannelKind, EndedBy};
 use caly_core::privacy::{Country, canonical_number};
 use caly_core::scope::Scope;
 use caly_core::time::Zone;
 use caly_store::{Batch, Call as CallRow, Channel, NewFact, StoreError};
-use caly_voice::mind::prompts::{FILLERS, PERSON_WILL_CALL};
+use caly_voice::mind::prompts::{self, FILLERS, PERSON_WILL_CALL};
 use caly_voice::mind::script::ScriptedMind;
 use driver::Driver;
 use std::sync::Arc;
@@ -219,10 +219,24 @@ async fn converse(
         caller: call.caller_number.clone(),
         ears: tel.speech.ears.is_some(),
         fillers: FILLERS.iter().map(|f| (f.key.to_owned(), f.text.to_owned())).collect(),
+        queue: Some(queue_words()),
         time_up: Some((PERSON_WILL_CALL.key.to_owned(), PERSON_WILL_CALL.text.to_owned())),
     };
     let driver = Driver::new(app, Arc::clone(tel), scope, call, setup, mind, &start.stream_sid, rate);
     driver.talk(wire, ledger, seat).await;
+}
+
+/// What a caller hears who waits for a person.
+fn queue_words() -> QueueWords {
+    let said = |f: prompts::Fixed| (f.key.to_owned(), f.text.to_owned());
+    QueueWords {
+        ahead: prompts::QUEUE.into_iter().map(said).collect(),
+        offer: said(prompts::QUEUE_OFFER),
+        hold: prompts::HOLD.to_owned(),
+        connecting: said(prompts::QUEUE_CONNECTING),
+        nobody: said(prompts::QUEUE_NOBODY),
+        callback: said(prompts::QUEUE_CALLBACK),
+    }
 }
 
 /// Whether the client's rehearsals count, and its zone.

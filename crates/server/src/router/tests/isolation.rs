@@ -50,6 +50,7 @@ async fn furnish(house: &House, scope: &Scope, n: usize) -> Things {
     s.record(scope, call.id, Batch { facts: vec![], turns: vec![heard] }, NOW).await.unwrap();
     let task = new_task(mark);
     let task = s.escalate(scope, call.id, EscalationReason::Requested, Some(task), NOW).await.unwrap().unwrap();
+    s.hand_off(scope, call.id, NOW).await.unwrap();
     let shop = house.app.catalogue.sector(Sector::Ecommerce).unwrap();
     // An address that is refused before anything is asked of any network.
     let keys = [("shopify_store_url", "127.0.0.1:9"), ("shopify_access_token", mark)];
@@ -139,6 +140,7 @@ fn request_for(method: &Method, path: &str, of: &Things) -> (String, Option<Valu
         Some("tasks") => of.task.to_string(),
         Some("auth") => of.session.to_string(),
         Some("api-keys") => of.key.to_string(),
+        Some("channels") => of.channel.0.to_string(),
         _ => String::new(),
     };
     let body = match (method.as_str(), path) {
@@ -147,7 +149,8 @@ fn request_for(method: &Method, path: &str, of: &Things) -> (String, Option<Valu
         }
         ("PUT", "/api/teams/members/{id}") => Some(json!({"availability": "busy"})),
         ("PUT", "/api/teams/members/{id}/agents") => Some(json!({"assignments": []})),
-        ("POST", "/api/tasks/{id}/done") => Some(json!({"resolved": true})),
+        ("POST", "/api/tasks/{id}/done" | "/api/calls/{id}/disposition") => Some(json!({"resolved": true})),
+        ("PUT", "/api/channels/{id}/carrier") => Some(json!({"fallback_number": "+918022223333"})),
         ("POST", "/api/sector-config") => Some(json!({"sector": "ecommerce", "config": {}})),
         ("POST", "/api/sector-config/{sector}/test") => Some(json!({})),
         ("POST", "/api/invitations/look") => Some(json!({"token": "t"})),

@@ -5,7 +5,9 @@
 /// The concept of a word, if it has one.
 pub(super) fn concept(word: &str) -> Option<&'static str> {
     let of = |w: &str| CONCEPTS.iter().find(|(_, words)| words.split(' ').any(|c| c == w)).map(|(name, _)| *name);
-    of(word).or_else(|| ["s", "es", "ed", "d", "ing"].iter().find_map(|e| word.strip_suffix(e).filter(|w| w.len() > 2).and_then(of)))
+    of(word).or_else(|| {
+        ["s", "es", "ed", "d", "ing"].iter().find_map(|e| word.strip_suffix(e).filter(|w| w.len() > 2).and_then(of))
+    })
 }
 
 /// Whether a word says little about what is wanted.
@@ -25,7 +27,10 @@ const LITTLE: &str = "i me my mine we us our ours you your yours he him his she 
 const CONCEPTS: &[(&str, &str)] = &[
     ("when", "when kab date day timing time timings hour hours samay baje schedule"),
     ("where", "where kahan kaha located location address pata directions map place landmark"),
-    ("much", "much kitna kitne kitni price prices cost rate rates charge charges fee fees tariff daam kharcha amount expensive quotation estimate"),
+    (
+        "much",
+        "much kitna kitne kitni price prices cost rate rates charge charges fee fees tariff daam kharcha amount expensive quotation estimate",
+    ),
     ("how", "how kaise process procedure steps way method"),
     ("why", "why kyun kyu kyon reason"),
     ("who", "who whom kaun"),
@@ -37,10 +42,16 @@ const CONCEPTS: &[(&str, &str)] = &[
     ("stolen", "stole stolen theft steal chori robbed thief snatched"),
     ("cancel", "cancel cancelled cancellation radd withdraw drop call off undo"),
     ("stop", "stop band close closed closure shut end discontinue disable deactivate block freeze lock rok rokna"),
-    ("change", "change update modify edit correct badal badalna badlo different another shift move replace swap instead amend"),
+    (
+        "change",
+        "change update modify edit correct badal badalna badlo different another shift move replace swap instead amend",
+    ),
     ("later", "later postpone delay reschedule push extend baad aage late next"),
     ("wrong", "wrong incorrect galat mistake error mismatch spelling mistyped"),
-    ("broken", "broken break damage damaged fault faulty kharab leak leaking leakage crack cracked dead stuck choked blocked clogged burst tut toot repair fix defective"),
+    (
+        "broken",
+        "broken break damage damaged fault faulty kharab leak leaking leakage crack cracked dead stuck choked blocked clogged burst tut toot repair fix defective",
+    ),
     ("fail", "fail failed failing declined decline rejected reject unsuccessful refuse refused denied"),
     ("wait", "pending process processing waiting stuck atak due review"),
     ("status", "status update progress happened where track tracking stage"),
@@ -58,7 +69,10 @@ const CONCEPTS: &[(&str, &str)] = &[
     ("sell", "sell sale bechna bikwa buyer"),
     ("buy", "buy purchase kharidna kharid"),
     ("car", "car cab taxi gaadi vehicle auto bus shuttle pickup driver rickshaw transport"),
-    ("medicine", "medicine medicines dawai goli tablet tablets syrup injection drug pill capsule dose ointment inhaler"),
+    (
+        "medicine",
+        "medicine medicines dawai goli tablet tablets syrup injection drug pill capsule dose ointment inhaler",
+    ),
     ("doctor", "doctor doctors physician specialist surgeon daktar"),
     ("test", "test tests jaanch checkup check scan xray sample blood khoon lab"),
     ("result", "report reports result results"),
@@ -80,7 +94,10 @@ const CONCEPTS: &[(&str, &str)] = &[
     ("size", "size sizes small medium large fit measurement measurements"),
     ("color", "colour color red blue green black white pink rang"),
     ("gift", "gift present birthday anniversary surprise"),
-    ("complain", "complain complaint shikayat grievance unhappy disappointed rude bad worst behaviour feedback angry upset harass"),
+    (
+        "complain",
+        "complain complaint shikayat grievance unhappy disappointed rude bad worst behaviour feedback angry upset harass",
+    ),
     ("message", "message sandesh callback note"),
     ("call", "call ring phone phoned rang"),
     ("machine", "robot machine computer bot recording recorded automatic ai"),

@@ -88,7 +88,10 @@ fn a_person_is_asked_for() {
 fn anger_and_two_misses_bring_a_person() {
     Talk::shop(OWN).say("this is useless you idiots").wants(&MindOut::Escalate(Why::Anger));
     let mut t = Talk::shop(OWN);
-    t.say("purple elephants").hears("did not get that").say("green giraffes").wants(&MindOut::Escalate(Why::Failures));
+    t.say("purple elephants")
+        .hears("did not get that")
+        .say("it will rain tomorrow")
+        .wants(&MindOut::Escalate(Why::Failures));
 }
 
 #[test]
@@ -189,7 +192,7 @@ fn the_shop_may_refuse_or_have_nothing_to_return() {
 fn silence_asks_again_then_offers_keys_then_ends() {
     let mut t = Talk::shop(OWN);
     t.silence(1).hears("Are you still there?");
-    t.silence(2).hears("press 1").expects(Expect::Choice(3));
+    t.silence(2).hears("press 1").expects(Expect::Choice(6));
     t.press("1").hears("order number");
     t.silence(1).hears("order number").silence(2).silence(3).wants(&MindOut::Escalate(Why::Failures));
     let mut t = Talk::shop(OWN);
@@ -200,7 +203,7 @@ fn silence_asks_again_then_offers_keys_then_ends() {
 #[test]
 fn keys_alone_are_enough_for_an_order() {
     let mut t = Talk::with(Sector::Ecommerce, OWN, false, false);
-    t.hears("For the status of an order, press 1.").expects(Expect::Choice(3));
+    t.hears("For the status of an order, press 1.").expects(Expect::Choice(6));
     t.press("7").hears("not one of the choices").press("1").expects(Expect::Digits { min: 3, max: 8 });
     t.press("1024#")
         .hears("Your order is on its way.")
