@@ -4,7 +4,9 @@ pub mod demo;
 pub mod models;
 pub mod openapi;
 pub mod rehearse;
+pub mod reset_link;
 pub mod serve;
+pub mod setup_link;
 pub mod simulate;
 pub mod verify;
 

@@ -27,6 +27,10 @@ enum Command {
     Demo(commands::demo::Args),
     /// Start on your own data.
     Serve(commands::serve::Args),
+    /// Print a fresh one-time link with which a company is set up.
+    SetupLink(commands::setup_link::Args),
+    /// Print a one-time link with which somebody chooses a new password.
+    ResetLink(commands::reset_link::Args),
     /// Place rehearsed calls against any Caly over the carrier's real wire.
     Rehearse(commands::rehearse::Args),
     /// Recompute every counter from the call log; non-zero exit on a difference.
@@ -94,6 +98,8 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Demo(args) => commands::demo::run(args).await,
         Command::Serve(args) => commands::serve::run(args).await,
+        Command::SetupLink(args) => commands::setup_link::run(args).await,
+        Command::ResetLink(args) => commands::reset_link::run(args).await,
         Command::Rehearse(args) => commands::rehearse::run(args).await,
         Command::Verify(args) => commands::verify::run(args).await,
         Command::Simulate(command) => commands::simulate::run(command),

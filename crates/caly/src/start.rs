@@ -3,6 +3,7 @@
 use crate::rehearsals::Callers;
 use anyhow::Context;
 use caly_server::app::{Node, Parts};
+use caly_server::auth::links::{INVITATION_MS, Minted};
 use caly_server::clock::{Chance, Clock, SystemChance, SystemClock};
 use caly_server::config::Config;
 use caly_server::live::local_speech::{self, Installed};
@@ -31,6 +32,14 @@ pub async fn master(config: &Config, store: &Store) -> anyhow::Result<SecretKey>
     let sealed_already = !store.clients().await?.is_empty();
     let env = std::env::var("CALY_VAULT_KEY").ok();
     Ok(key_file::load(env.as_deref(), &path, sealed_already, &SystemChance)?)
+}
+
+/// A fresh set-up link; the one before is void.
+pub async fn setup_link(config: &Config, store: &Store) -> anyhow::Result<String> {
+    let now = SystemClock.now();
+    let link = Minted::new(&config.public_url, &SystemChance, now, "setup", INVITATION_MS);
+    store.make_setup_link(&link.token_hash, link.expires_at, now).await?;
+    Ok(link.url)
 }
 
 /// Ears and mouth; what is missing is said once, with the line that adds it.

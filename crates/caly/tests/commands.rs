@@ -44,10 +44,13 @@ impl Running {
     }
 
     fn demo_until(more: &[&str], up: &str) -> Self {
+        Self::start(&[&["demo"], more].concat(), up)
+    }
+
+    fn start(words: &[&str], up: &str) -> Self {
         let data = tempfile::tempdir().unwrap();
         let port = free_port();
-        let mut child =
-            caly(data.path()).args(["demo", "--listen", &format!("127.0.0.1:{port}")]).args(more).spawn().unwrap();
+        let mut child = caly(data.path()).args(words).args(["--listen", &format!("127.0.0.1:{port}")]).spawn().unwrap();
         let mut told = String::new();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         while !told.contains(up) {
@@ -79,14 +82,25 @@ fn finished(mut command: Command) -> (Output, String) {
 #[test]
 fn every_command_explains_itself() {
     let data = tempfile::tempdir().unwrap();
-    for words in ["demo", "serve", "rehearse", "verify", "models", "openapi", "models pull", "models status"] {
+    for words in [
+        "demo",
+        "serve",
+        "setup-link",
+        "reset-link",
+        "rehearse",
+        "verify",
+        "models",
+        "openapi",
+        "models pull",
+        "models status",
+    ] {
         let mut command = caly(data.path());
         command.args(words.split(' ')).arg("--help");
         let (out, _) = finished(command);
         assert!(out.status.success(), "{words}");
         let help = String::from_utf8_lossy(&out.stdout);
         assert!(help.contains("Usage: caly"), "{words}: {help}");
-        if ["demo", "serve", "verify"].contains(&words) {
+        if ["demo", "serve", "setup-link", "reset-link", "verify"].contains(&words) {
             for option in ["--listen", "--data", "--database", "--config"] {
                 assert!(help.contains(option), "{words} lacks {option}");
             }
@@ -94,15 +108,42 @@ fn every_command_explains_itself() {
     }
 }
 
-#[test]
-fn an_empty_directory_is_pointed_to_the_demo() {
-    let data = tempfile::tempdir().unwrap();
-    let mut command = caly(data.path());
-    command.args(["serve", "--listen", "127.0.0.1:0"]);
-    let (out, words) = finished(command);
-    assert_eq!(out.status.code(), Some(1));
-    assert!(words.contains("caly demo"), "{words}");
-    assert_eq!(words.trim().lines().count(), 1, "{words}");
+#[tokio::test]
+async fn an_empty_directory_is_set_up_by_the_link_of_the_console() {
+    let running = Running::start(&["serve", "--json"], "\"ready\"");
+    let told: Value = serde_json::from_str(running.told.lines().next().unwrap()).unwrap();
+    let token = |url: &str| url.trim().split("/setup#").nth(1).unwrap().to_owned();
+    let printed = |words: &[&str]| {
+        let mut command = caly(running._data.path());
+        command.args(words);
+        let (out, why) = finished(command);
+        assert!(out.status.success(), "{why}");
+        String::from_utf8(out.stdout).unwrap()
+    };
+    caly_server::crypto();
+    let http = reqwest::Client::new();
+    let set_up = async |token: String, email: &str| {
+        let body = json!({"token": token, "company": "Fresh Ltd", "sector": "ecommerce", "zone": "Asia/Kolkata",
+            "name": "Asha Rao", "email": email, "password": "tram mango kettle violin"});
+        let answer = http.post(format!("{}/api/setup", running.base)).json(&body).send().await.unwrap();
+        (answer.status().as_u16(), answer.json::<Value>().await.unwrap())
+    };
+    let first = token(told["url"].as_str().unwrap());
+    let second = token(&printed(&["setup-link"]));
+    assert_eq!(set_up(first, "asha@fresh.example").await.0, 404, "a newer link voids the one before");
+    let (status, made) = set_up(second.clone(), "asha@fresh.example").await;
+    assert_eq!((status, &made["user"]["role"]), (201, &json!("owner")), "{made}");
+    assert_eq!(set_up(second, "else@fresh.example").await.1["code"], "link_over");
+    let another = token(&printed(&["setup-link"]));
+    assert_eq!(set_up(another, "ravi@second.example").await.0, 201, "many clients share an installation");
+    assert_eq!(running.login("asha@fresh.example", "tram mango kettle violin").await.0, 200);
+    let reset = printed(&["reset-link", "asha@fresh.example"]);
+    let body =
+        json!({"token": reset.trim().split("/reset#").nth(1).unwrap(), "password": "violet harbour cactus nine"});
+    let used = http.post(format!("{}/api/auth/password-resets/use", running.base)).json(&body).send().await.unwrap();
+    assert_eq!(used.status().as_u16(), 204);
+    assert_eq!(running.login("asha@fresh.example", "tram mango kettle violin").await.0, 401);
+    assert_eq!(running.login("asha@fresh.example", "violet harbour cactus nine").await.0, 200);
 }
 
 #[test]

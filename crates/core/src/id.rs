@@ -83,6 +83,10 @@ uuid_id! {
     /// A login. UUIDv7 as text in storage.
     UserId
 }
+uuid_id! {
+    /// A session or an API key, as its owner sees it. UUIDv7 as text in storage.
+    SessionId
+}
 counted_id! {
     /// A person in a team, counted per client from 1.
     MemberId

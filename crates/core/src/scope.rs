@@ -1,6 +1,6 @@
 //! Who acts, for which client, with which role. Every store method takes one.
 
-use crate::id::{ChannelId, ClientId, MemberId, UserId};
+use crate::id::{ChannelId, ClientId, MemberId, SessionId, UserId};
 use crate::member::Role;
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +26,17 @@ pub enum Actor {
         /// The role at the time of the request.
         role: Role,
     },
+    /// A program with an API key.
+    Key {
+        /// The login of whoever made the key.
+        user: UserId,
+        /// That person in this client.
+        member: MemberId,
+        /// The lesser of the key's role and the person's role right now.
+        role: Role,
+        /// The key.
+        key: SessionId,
+    },
     /// A carrier, by the hook key of a channel.
     Carrier(ChannelId),
     /// Caly itself: jobs, the sweeper, the demo.
@@ -39,20 +50,29 @@ impl Scope {
         Self { client, actor: Actor::System }
     }
 
-    /// The person's role, if a person acts.
+    /// The login, if a person or his key acts.
     #[must_use]
-    pub fn role(&self) -> Option<Role> {
+    pub fn user(&self) -> Option<UserId> {
         match self.actor {
-            Actor::Person { role, .. } => Some(role),
+            Actor::Person { user, .. } | Actor::Key { user, .. } => Some(user),
             Actor::Carrier(_) | Actor::System => None,
         }
     }
 
-    /// The person, if a person acts.
+    /// The role, if a person or his key acts.
+    #[must_use]
+    pub fn role(&self) -> Option<Role> {
+        match self.actor {
+            Actor::Person { role, .. } | Actor::Key { role, .. } => Some(role),
+            Actor::Carrier(_) | Actor::System => None,
+        }
+    }
+
+    /// The person, if he or his key acts.
     #[must_use]
     pub fn member(&self) -> Option<MemberId> {
         match self.actor {
-            Actor::Person { member, .. } => Some(member),
+            Actor::Person { member, .. } | Actor::Key { member, .. } => Some(member),
             Actor::Carrier(_) | Actor::System => None,
         }
     }
@@ -64,11 +84,13 @@ impl Scope {
         !matches!(self.role(), Some(Role::Member))
     }
 
-    /// The word for audit rows: `member:7`, `carrier:1` or `system`.
+    /// The word for audit rows: `member:7`, `member:7 key:<id>`, `carrier:1` or
+    /// `system`.
     #[must_use]
     pub fn actor_word(&self) -> String {
         match &self.actor {
             Actor::Person { member, .. } => format!("member:{member}"),
+            Actor::Key { member, key, .. } => format!("member:{member} key:{key}"),
             Actor::Carrier(channel) => format!("carrier:{channel}"),
             Actor::System => "system".to_owned(),
         }

@@ -1,6 +1,8 @@
 //! What the operator says: `caly.toml`, then `CALY_*`, then the command line.
 //! Checked at start; every error names its key.
 
+pub mod smtp;
+
 use ipnet::IpNet;
 use serde::Deserialize;
 use std::net::{IpAddr, SocketAddr};
@@ -37,6 +39,9 @@ pub struct Config {
     pub max_calls: usize,
     /// How long live calls may finish after a stop signal, in seconds.
     pub drain_seconds: u64,
+    /// The mail server for invitations and resets (`[smtp]`, `CALY_SMTP_URL`,
+    /// `CALY_SMTP_FROM`); without one, links are copied by hand.
+    pub smtp: Option<smtp::Smtp>,
 }
 
 /// A setting is missing or wrong.
@@ -100,6 +105,8 @@ struct File {
     outbound: Outbound,
     #[serde(default)]
     providers: Providers,
+    #[serde(default)]
+    smtp: smtp::SmtpFile,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -147,6 +154,7 @@ impl Config {
             outbound_allow: file.outbound.allow.iter().map(|s| allow(s)).collect::<Result<_, _>>()?,
             max_calls: number("CALY_MAX_CALLS", env, file.max_calls)?.unwrap_or(MAX_CALLS),
             drain_seconds: number("CALY_DRAIN_SECONDS", env, file.drain_seconds)?.unwrap_or(DRAIN_SECONDS),
+            smtp: smtp::smtp(env, file.smtp)?,
         })
     }
 

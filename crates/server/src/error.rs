@@ -197,6 +197,7 @@ impl IntoResponse for Problem {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
+            StoreError::NotFound("link") => crate::auth::links::over(),
             StoreError::NotFound(what) => Self::not_found(what),
             StoreError::Conflict(name) => on_constraint(name),
             StoreError::Stale { current_rev } => stale(current_rev),
@@ -241,6 +242,10 @@ fn on_constraint(name: &str) -> Problem {
             "A member with this e-mail exists already, perhaps inactive; edit that one or use another address.",
         )
         .at("email"),
+        "login" => Problem::conflict(
+            "login_taken",
+            "This login is a member of this client already; log in with it, or ask for the other invitation to be taken back.",
+        ),
         "slot" => {
             Problem::conflict("slot_taken", "That doctor is booked at that time; choose another time.").at("starts_at")
         }

@@ -16,6 +16,7 @@ pub mod finish;
 pub mod health;
 pub mod inbound;
 pub mod live;
+pub mod mail;
 pub mod manage;
 pub mod openapi;
 pub mod outbound;

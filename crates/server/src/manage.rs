@@ -3,18 +3,22 @@
 //! handlers, tests.
 
 pub mod agents;
+pub mod api_keys;
 pub mod appointments;
 pub mod assignments;
+pub mod audit;
 pub mod calls;
 pub mod channels;
 pub mod edit_member;
 pub mod fields;
+pub mod invitations;
 pub mod members;
 pub mod page;
 pub mod performance;
 pub mod rehearsals;
 pub mod rescues;
 pub mod sectors;
+pub mod setup;
 pub mod summary;
 pub mod tasks;
 pub mod team_view;

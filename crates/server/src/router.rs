@@ -1,13 +1,13 @@
 //! Every URL of Caly on one page. Who may call what is the table of
 //! `auth/permit.rs`; what is not in it is refused.
 
-use crate::auth::{guard, login};
+use crate::auth::{clients, guard, login, own_password, resets, sessions};
 use crate::board::{dashboard, feed};
 use crate::error::Problem;
 use crate::extract::too_large;
 use crate::manage::{
-    agents, appointments, assignments, calls, channels, edit_member, members, performance, rehearsals, rescues,
-    sectors, summary, tasks,
+    agents, api_keys, appointments, assignments, audit, calls, channels, edit_member, invitations, members,
+    performance, rehearsals, rescues, sectors, setup, summary, tasks,
 };
 use crate::state::App;
 use crate::{docs, health, openapi, request_log, security_headers, ui};
@@ -37,11 +37,23 @@ pub fn api_routes() -> OpenApiRouter<App> {
         .routes(routes!(login::login))
         .routes(routes!(login::logout))
         .routes(routes!(login::me))
+        .routes(routes!(own_password::change_password))
+        .routes(routes!(sessions::list_sessions, sessions::end_sessions))
+        .routes(routes!(sessions::end_session))
+        .routes(routes!(clients::list_clients))
+        .routes(routes!(clients::enter_client))
+        .routes(routes!(resets::ask_reset))
+        .routes(routes!(resets::use_reset))
+        .routes(routes!(invitations::look))
+        .routes(routes!(invitations::accept))
+        .routes(routes!(setup::setup_state, setup::set_up))
         // team
         .routes(routes!(members::list_team))
         .routes(routes!(summary::team_summary))
         .routes(routes!(members::add_member))
         .routes(routes!(members::read_member, edit_member::edit_member, edit_member::deactivate_member))
+        .routes(routes!(invitations::invite, invitations::withdraw))
+        .routes(routes!(resets::make_reset))
         .routes(routes!(assignments::assign_agents))
         .routes(routes!(assignments::list_assignments))
         .routes(routes!(performance::member_performance))
@@ -61,6 +73,9 @@ pub fn api_routes() -> OpenApiRouter<App> {
         .routes(routes!(sectors::list_sectors, sectors::save_sector))
         .routes(routes!(sectors::read_sector))
         .routes(routes!(sectors::try_sector))
+        .routes(routes!(api_keys::list_api_keys, api_keys::make_api_key))
+        .routes(routes!(api_keys::revoke_api_key))
+        .routes(routes!(audit::list_audit))
         // the clinic's book
         .routes(routes!(appointments::list_doctors))
         .routes(routes!(appointments::list_appointments))

@@ -7,6 +7,7 @@ use crate::bus::Bus;
 use crate::clock::{Chance, Clock};
 use crate::config::Config;
 use crate::error::Problem;
+use crate::mail::Mail;
 use crate::manage::channels::HookKeys;
 use crate::manage::rehearsals::Rehearsals;
 use crate::vault::Vault;
@@ -14,6 +15,10 @@ use caly_core::agent::Catalogue;
 use caly_store::Store;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::sync::Semaphore;
+
+/// Letters that strangers asked for and that are on their way at once.
+const LETTERS: usize = 32;
 
 /// The state, shared by every request.
 pub type App = Arc<AppState>;
@@ -45,6 +50,10 @@ pub struct AppState {
     pub login_limits: LoginLimits,
     /// Whether callers' words are recognised; without, calls run by keypad.
     pub hears: bool,
+    /// The operator's mail server, where there is one.
+    pub mail: Option<Mail>,
+    /// Letters that anybody may ask for, on their way at once.
+    pub letters: Arc<Semaphore>,
     /// Set by the stop signal: not ready any more, streams of boards end.
     pub draining: AtomicBool,
 }
@@ -54,7 +63,7 @@ impl AppState {
     /// are fields to set before it is shared.
     ///
     /// # Errors
-    /// [`Problem`] when the password hasher cannot be set up.
+    /// [`Problem`] when the password hasher or the mail server cannot be set up.
     pub fn new(
         store: Store,
         clock: Arc<dyn Clock>,
@@ -63,6 +72,8 @@ impl AppState {
         catalogue: &'static Catalogue,
         vault: Vault,
     ) -> Result<Self, Problem> {
+        let mail = config.smtp.as_ref().map(|smtp| Mail::new(smtp, &config.public_url)).transpose();
+        let mail = mail.map_err(Problem::internal)?;
         Ok(Self {
             passwords: Passwords::new(chance.as_ref())?,
             login_limits: LoginLimits::new(Arc::clone(&clock)),
@@ -73,6 +84,8 @@ impl AppState {
             bus: Bus::default(),
             catalogue,
             vault,
+            mail,
+            letters: Arc::new(Semaphore::new(LETTERS)),
             hook_keys: None,
             rehearsals: None,
             hears: false,

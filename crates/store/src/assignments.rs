@@ -92,7 +92,13 @@ impl Store {
     }
 }
 
-async fn replace(tx: &mut Tx<'_>, client: ClientId, member: MemberId, set: &[NewAssignment], now: At) -> Result<()> {
+pub(crate) async fn replace(
+    tx: &mut Tx<'_>,
+    client: ClientId,
+    member: MemberId,
+    set: &[NewAssignment],
+    now: At,
+) -> Result<()> {
     tx.exec(
         "UPDATE assignments SET assigned = FALSE, rev = rev + 1, updated_at = $3 \
          WHERE client_id = $1 AND member_id = $2 AND assigned = TRUE",

@@ -17,7 +17,7 @@ pub struct AuditEntry {
     pub seq: i64,
     /// When.
     pub at: At,
-    /// `member:7`, `carrier:1` or `system`.
+    /// `member:7`, `member:7 key:<id>`, `carrier:1` or `system`.
     pub actor: String,
     /// What, such as `member.update`.
     pub action: String,
@@ -39,7 +39,12 @@ pub(crate) struct Note {
 
 impl Note {
     pub(crate) fn new(scope: &Scope, at: At, action: &'static str, body: &serde_json::Value) -> Self {
-        Self { at, actor: scope.actor_word(), action, body: body.to_string() }
+        Self::by(scope.actor_word(), at, action, body)
+    }
+
+    /// For what has no scope: a login's own matters.
+    pub(crate) fn by(actor: String, at: At, action: &'static str, body: &serde_json::Value) -> Self {
+        Self { at, actor, action, body: body.to_string() }
     }
 }
 
@@ -59,6 +64,30 @@ impl Store {
                     )
                     .await?;
                 rows.iter().map(entry).collect()
+            })
+        })
+        .await
+    }
+
+    /// A page of entries before `before` (the newest when left out), newest
+    /// first, and the chain's head: its newest entry, from the same moment.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn audit_page(
+        &self,
+        scope: &Scope,
+        before: Option<i64>,
+        limit: i64,
+    ) -> Result<(crate::Page<AuditEntry, i64>, Option<AuditEntry>)> {
+        let args = (scope.client, before.unwrap_or(i64::MAX), crate::page_limit(limit));
+        self.read(scope, args, |tx, (client, before, limit)| {
+            Box::pin(async move {
+                let newest = "SELECT * FROM audit WHERE client_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3";
+                let rows = tx.all(newest, args![client, before, limit + 1]).await?;
+                let head = tx.opt(newest, args![client, i64::MAX, 1_i64]).await?;
+                let items = rows.iter().map(entry).collect::<Result<_>>()?;
+                Ok((crate::Page::cut(items, *limit, |e: &AuditEntry| e.seq), head.as_ref().map(entry).transpose()?))
             })
         })
         .await

@@ -1,20 +1,23 @@
 //! What must be looked up before a client is known, and nothing else: clients,
-//! users, sessions, hook keys, stream tokens, nodes. Jobs' claim is in
+//! users, sessions, one-time links, hook keys, stream tokens, nodes. Jobs' claim is in
 //! [`crate::jobs`].
 
+mod links;
 mod sessions;
 mod streams;
 mod users;
 
-pub(crate) use sessions::end_of_member;
-pub use sessions::{NewSession, Session};
+pub use links::Link;
+pub(crate) use links::{Bound, NewLink, Target, alone, make as make_link, take as take_link, void as void_links};
+pub use sessions::{NewSession, OpenSession, Session};
+pub(crate) use sessions::{begin as begin_session, end_of_member};
 pub use streams::{ClaimedStream, HookOwner};
-pub(crate) use users::email_key;
 pub use users::{Membership, NewUser, User};
+pub(crate) use users::{email_key, insert as insert_user};
 
 use crate::Store;
 use crate::error::{Result, StoreError};
-use crate::sql::{DbRow, args};
+use crate::sql::{DbRow, Tx, args};
 use caly_core::id::ClientId;
 use caly_core::sector::Sector;
 use caly_core::time::At;
@@ -78,20 +81,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Conflict`] (`client id`) when it exists.
     pub async fn create_client(&self, new: NewClient, now: At) -> Result<Client> {
-        self.write_global((new, now), |tx, (new, now)| {
-            Box::pin(async move {
-                let row = tx
-                    .opt(
-                        "INSERT INTO clients (id, name, sector, zone, is_demo, fairness, rev, created_at) \
-                         VALUES ($1, $2, $3, $4, $5, $6, 1, $7) ON CONFLICT (id) DO NOTHING RETURNING *",
-                        args![new.id, &new.name, new.sector, &new.zone, new.is_demo, FAIRNESS, now],
-                    )
-                    .await?
-                    .ok_or(StoreError::Conflict("client id"))?;
-                client(&row)
-            })
-        })
-        .await
+        self.write_global((new, now), |tx, (new, now)| Box::pin(async move { insert_client(tx, new, *now).await }))
+            .await
     }
 
     /// A client by its id.
@@ -141,4 +132,16 @@ impl Store {
         })
         .await
     }
+}
+
+pub(crate) async fn insert_client(tx: &mut Tx<'_>, new: &NewClient, now: At) -> Result<Client> {
+    let row = tx
+        .opt(
+            "INSERT INTO clients (id, name, sector, zone, is_demo, fairness, rev, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, 1, $7) ON CONFLICT (id) DO NOTHING RETURNING *",
+            args![new.id, &new.name, new.sector, &new.zone, new.is_demo, FAIRNESS, now],
+        )
+        .await?
+        .ok_or(StoreError::Conflict("client id"))?;
+    client(&row)
 }

@@ -5,6 +5,7 @@
 //! [`global`]: what must be looked up before a client is known. A change, its
 //! counters, its audit entry, its job and its event commit together.
 
+pub mod api_keys;
 pub mod appointments;
 pub mod assignments;
 pub mod audit;
@@ -18,6 +19,7 @@ pub mod inbox;
 pub mod intents;
 pub mod jobs;
 pub mod members;
+pub mod people;
 pub mod raw;
 pub mod rescues;
 pub mod sector_settings;
@@ -34,6 +36,7 @@ mod writer;
 
 mod open;
 
+pub use api_keys::{ApiKey, NewApiKey};
 pub use appointments::{Appointment, BookedState, DoctorHours, DoctorRow, NewAppointment};
 pub use assignments::{Assignment, NewAssignment};
 pub use audit::AuditEntry;
@@ -44,19 +47,22 @@ pub use calls::{
 pub use channels::{CarrierPatch, Channel, NewChannel};
 pub use error::StoreError;
 pub use events::{Events, StoredEvent};
-pub use global::{ClaimedStream, Client, HookOwner, Membership, NewClient, NewSession, NewUser, Session, User};
+pub use global::{
+    ClaimedStream, Client, HookOwner, Link, Membership, NewClient, NewSession, NewUser, OpenSession, Session, User,
+};
 pub use inbox::{Hook, Received};
 pub use intents::{Intent, NewIntent};
 pub use jobs::{Job, ParkedJob};
 pub use members::{Member, MemberCard, MemberFilter, MemberPatch, NewMember};
 pub use open::Database;
+pub use people::{Login, SetUp};
 pub use raw::{RawAgentDay, RawDaily, RawRows};
 pub use rescues::{Claim, Disposed, NextPerson, Rescue, Sought};
 pub use sector_settings::Setting;
 pub use standings::{Correction, DaySums, Performance, Summary};
 pub use tasks::{NewTask, Task, TaskCursor, TaskFilter};
 pub use teams::Team;
-pub use words::{SessionKind, TaskKind, TaskState};
+pub use words::{LinkKind, SessionKind, TaskKind, TaskState};
 
 use caly_core::id::ClientId;
 use caly_core::scope::Scope;

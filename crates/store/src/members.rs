@@ -4,12 +4,12 @@ mod list;
 
 pub use list::{MemberCard, MemberFilter};
 
-use crate::Store;
 use crate::audit::Note;
 use crate::error::{Result, StoreError};
-use crate::global::email_key;
+use crate::global::{Target, email_key, void_links};
 use crate::sql::{DbRow, Tx, args};
 use crate::sums;
+use crate::{LinkKind, Store};
 use caly_core::event::Event;
 use caly_core::id::{ClientId, MemberId, TeamId, UserId};
 use caly_core::member::{Availability, MemberStatus, Role};
@@ -164,8 +164,12 @@ impl Store {
         self.write(scope, args, |tx, (scope, id, patch, expected, now)| {
             Box::pin(async move {
                 let member = lock(tx, scope.client, *id, *expected).await?;
+                let before = (member.role, member.status);
                 let member = patched(member, patch)?;
                 save(tx, scope.client, &member).await?;
+                if before != (member.role, member.status) {
+                    void_links(tx, LinkKind::Invitation, Target::Member(scope.client, *id)).await?;
+                }
                 if member.status == MemberStatus::Inactive {
                     crate::global::end_of_member(tx, scope.client, *id, *now).await?;
                 }
@@ -184,29 +188,40 @@ impl Store {
     pub async fn attach_user(&self, scope: &Scope, id: MemberId, user: UserId, now: At) -> Result<Member> {
         self.write(scope, (scope.clone(), id, user, now), |tx, (scope, id, user, now)| {
             Box::pin(async move {
-                let mut member = lock(tx, scope.client, *id, None).await?;
-                member.user = Some(*user);
-                member.status = MemberStatus::Active;
-                let new = tx
-                    .exec(
-                        "INSERT INTO memberships (user_id, client_id, member_id) \
-                         VALUES ($1, $2, $3) ON CONFLICT (user_id, client_id) DO NOTHING",
-                        args![user, scope.client, id],
-                    )
-                    .await?;
-                if new == 0 {
-                    return Err(StoreError::Conflict("login"));
-                }
-                save(tx, scope.client, &member).await?;
-                changed(tx, scope, &member, "member.accept", *now);
-                Ok(member)
+                let member = lock(tx, scope.client, *id, None).await?;
+                attach(tx, scope, member, *user, *now).await
             })
         })
         .await
     }
 }
 
-async fn insert(tx: &mut Tx<'_>, client: ClientId, new: &NewMember, now: At) -> Result<Member> {
+/// Gives a locked person his login.
+pub(crate) async fn attach(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    mut member: Member,
+    user: UserId,
+    now: At,
+) -> Result<Member> {
+    member.user = Some(user);
+    member.status = MemberStatus::Active;
+    let new = tx
+        .exec(
+            "INSERT INTO memberships (user_id, client_id, member_id) \
+             VALUES ($1, $2, $3) ON CONFLICT (user_id, client_id) DO NOTHING",
+            args![user, scope.client, member.id],
+        )
+        .await?;
+    if new == 0 {
+        return Err(StoreError::Conflict("login"));
+    }
+    save(tx, scope.client, &member).await?;
+    changed(tx, scope, &member, "member.accept", now);
+    Ok(member)
+}
+
+pub(crate) async fn insert(tx: &mut Tx<'_>, client: ClientId, new: &NewMember, now: At) -> Result<Member> {
     let team = match new.team {
         Some(team) => team,
         None => first_team(tx, client).await?,
@@ -269,6 +284,13 @@ pub(crate) async fn lock(tx: &mut Tx<'_>, client: ClientId, id: MemberId, expect
     Ok(member)
 }
 
+/// Holds the row until the end of the transaction and leaves it as it is.
+pub(crate) async fn hold(tx: &mut Tx<'_>, client: ClientId, id: MemberId) -> Result<Member> {
+    let row =
+        tx.opt("UPDATE members SET rev = rev WHERE client_id = $1 AND id = $2 RETURNING *", args![client, id]).await?;
+    member(&row.ok_or(StoreError::NotFound("member"))?)
+}
+
 /// `If-Match`: nothing sent, or the same.
 pub(crate) fn check_rev(expected: Option<i64>, current_rev: i64) -> Result<()> {
     match expected {
@@ -298,7 +320,7 @@ fn patched(mut m: Member, patch: &MemberPatch) -> Result<Member> {
     Ok(m)
 }
 
-async fn save(tx: &mut Tx<'_>, client: ClientId, m: &Member) -> Result<()> {
+pub(crate) async fn save(tx: &mut Tx<'_>, client: ClientId, m: &Member) -> Result<()> {
     tx.exec(
         "UPDATE members SET name = $3, title = $4, phone = $5, role = $6, status = $7, \
          availability = $8, takes_calls = $9, open_limit = $10, team_id = $11, user_id = $12 \

@@ -112,6 +112,15 @@ impl<'c> Tx<'c> {
         row.get("value")
     }
 
+    /// Goes on inside this client: PostgreSQL's second wall is told. For the
+    /// few changes of a login that are written down in each of its clients.
+    pub(crate) async fn enter(&mut self, client: ClientId) -> Result<()> {
+        match &mut self.conn {
+            Conn::Sqlite(_) => Ok(()),
+            Conn::Postgres(c) => crate::open::enter(c, Some(client)).await,
+        }
+    }
+
     /// Notes an event; its row is written last, just before the commit.
     pub(crate) fn emit(&mut self, at: At, event: Event) {
         self.events.push((at, event));

@@ -2,7 +2,7 @@
 
 use crate::Store;
 use crate::error::Result;
-use crate::sql::{DbRow, args};
+use crate::sql::{DbRow, Tx, args};
 use caly_core::id::TeamId;
 use caly_core::scope::Scope;
 use caly_core::time::At;
@@ -32,23 +32,7 @@ impl Store {
     /// When the database does not answer.
     pub async fn create_team(&self, scope: &Scope, name: &str, now: At) -> Result<Team> {
         self.write(scope, (scope.clone(), name.to_owned(), now), |tx, (scope, name, now)| {
-            Box::pin(async move {
-                let id = tx.next(scope.client, "team").await?;
-                let row = tx
-                    .one(
-                        "INSERT INTO teams (client_id, id, name, rev, created_at) \
-                         VALUES ($1, $2, $3, 1, $4) RETURNING *",
-                        args![scope.client, id, name, now],
-                    )
-                    .await?;
-                tx.note(crate::audit::Note::new(
-                    scope,
-                    *now,
-                    "team.create",
-                    &serde_json::json!({"team": id, "name": name}),
-                ));
-                team(&row)
-            })
+            Box::pin(async move { insert(tx, scope, name, *now).await })
         })
         .await
     }
@@ -66,4 +50,16 @@ impl Store {
         })
         .await
     }
+}
+
+pub(crate) async fn insert(tx: &mut Tx<'_>, scope: &Scope, name: &str, now: At) -> Result<Team> {
+    let id = tx.next(scope.client, "team").await?;
+    let row = tx
+        .one(
+            "INSERT INTO teams (client_id, id, name, rev, created_at) VALUES ($1, $2, $3, 1, $4) RETURNING *",
+            args![scope.client, id, name, now],
+        )
+        .await?;
+    tx.note(crate::audit::Note::new(scope, now, "team.create", &serde_json::json!({"team": id, "name": name})));
+    team(&row)
 }

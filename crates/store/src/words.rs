@@ -58,5 +58,18 @@ words! {
         Browser = "browser",
         /// In a header.
         Bearer = "bearer",
+        /// A program's, in a header, with a name and a role of its own.
+        Key = "key",
+    }
+}
+words! {
+    /// What a one-time link is good for.
+    LinkKind {
+        /// Become a member of a client.
+        Invitation = "invitation",
+        /// Choose a new password.
+        PasswordReset = "password_reset",
+        /// Make a client.
+        Setup = "setup",
     }
 }

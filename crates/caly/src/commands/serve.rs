@@ -1,6 +1,5 @@
 use crate::tell::Telling;
 use crate::{DataArgs, lock, start};
-use anyhow::bail;
 use serde_json::json;
 use std::process::ExitCode;
 
@@ -17,14 +16,8 @@ pub struct Args {
 /// Serves the operator's own data until a stop signal.
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let config = args.data.load()?;
-    if config.database.is_none() && !config.data.join("caly.db").exists() {
-        bail!("{} holds no data yet; to see Caly at work run: caly demo", config.data.display());
-    }
     let _lock = lock::take(&config.data)?;
     let store = start::store(&config).await?;
-    if store.clients().await?.is_empty() {
-        bail!("the database holds no client yet; to see Caly at work run: caly demo");
-    }
     let master = start::master(&config, &store).await?;
     let installed = start::speech(&config)?;
     let node = start::node(&config, &store, &master, &installed, None)?;
@@ -34,7 +27,12 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     }
     let listener = start::listen(&config).await?;
     let (addr, url) = (listener.local_addr()?, &config.public_url);
-    Telling::of(args.json).say(
+    let tell = Telling::of(args.json);
+    if store.clients().await?.is_empty() {
+        let link = start::setup_link(&config, &store).await?;
+        tell.say("setup", || first_start(&link), || json!({ "url": link }));
+    }
+    tell.say(
         "ready",
         || format!("caly: listening on http://{addr}, reached as {url}"),
         || json!({ "listen": addr, "url": url, "speech": installed.missing.is_none(), "ended": ended }),
@@ -42,4 +40,12 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     node.serve(listener, start::stop_signal()?).await?;
     store.close().await;
     Ok(ExitCode::SUCCESS)
+}
+
+/// There is no default account: whoever reads the console makes the first.
+fn first_start(link: &str) -> String {
+    format!(
+        "caly: there is no client yet. Set up your company within 72 hours at this link, which works once:\n\n  {link}\n\n\
+         caly: print a new one with caly setup-link; to see Caly at work with made-up data run: caly demo"
+    )
 }

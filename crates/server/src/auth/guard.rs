@@ -9,11 +9,11 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
 use axum::response::Response;
-use caly_core::id::{MemberId, UserId};
+use caly_core::id::{MemberId, SessionId, UserId};
 use caly_core::member::{MemberStatus, Role};
 use caly_core::scope::{Actor, Scope};
 use caly_core::time::At;
-use caly_store::Client;
+use caly_store::{Client, SessionKind};
 use std::sync::Arc;
 
 /// The header that a browser's own script can set and a foreign form cannot.
@@ -32,6 +32,8 @@ pub struct Who {
     pub client: Arc<Client>,
     /// The session's stored hash.
     pub session: Arc<str>,
+    /// The session as its owner sees it.
+    pub session_id: SessionId,
     /// How the token came.
     pub carried: Carried,
     /// When the session was last known to be used.
@@ -40,12 +42,17 @@ pub struct Who {
 
 impl Who {
     /// The login.
+    ///
+    /// # Errors
+    /// 401 when no person acts, which the guard does not let happen.
+    pub fn user(&self) -> Result<UserId, Problem> {
+        self.scope.user().ok_or_else(Problem::unauthenticated)
+    }
+
+    /// Whether a program acts with an API key.
     #[must_use]
-    pub fn user(&self) -> Option<UserId> {
-        match self.scope.actor {
-            Actor::Person { user, .. } => Some(user),
-            Actor::Carrier(_) | Actor::System => None,
-        }
+    pub fn is_key(&self) -> bool {
+        matches!(self.scope.actor, Actor::Key { .. })
     }
 }
 
@@ -73,6 +80,11 @@ pub async fn guard(
                 "Your role \"{}\" does not allow this; ask a manager or the owner.",
                 who.role
             )));
+        }
+        if who.is_key() && !permit::open_to_keys(path.as_str()) {
+            return Err(Problem::forbidden(
+                "An API key does not make or end logins and keys; log in as a person for this.",
+            ));
         }
         used(&app, &who).await?;
         request.extensions_mut().insert(who);
@@ -105,13 +117,21 @@ pub async fn identify(app: &AppState, token_hash: &str, carried: Carried) -> Res
     if member.status != MemberStatus::Active {
         return Err(Problem::unauthenticated());
     }
-    let actor = Actor::Person { user: live.user, member: member.id, role: member.role };
+    // Of a key's role and its maker's the lesser counts: the words of a role
+    // are in the order of what they allow, most first.
+    let role = live.role.map_or(member.role, |role| role.max(member.role));
+    let actor = match live.kind {
+        SessionKind::Key if carried == Carried::Cookie => return Err(Problem::unauthenticated()),
+        SessionKind::Key => Actor::Key { user: live.user, member: member.id, role, key: live.id },
+        SessionKind::Browser | SessionKind::Bearer => Actor::Person { user: live.user, member: member.id, role },
+    };
     Ok(Who {
         scope: Scope { client: live.client, actor },
         member: member.id,
-        role: member.role,
+        role,
         client: Arc::new(client),
         session: token_hash.into(),
+        session_id: live.id,
         carried,
         seen_at: live.seen_at,
     })

@@ -48,14 +48,27 @@ impl LoginLimits {
     /// # Errors
     /// 429 with the seconds to wait.
     pub fn check(&self, address: IpAddr, email: &str) -> Result<(), Problem> {
-        self.forget_idle();
-        let refused = |wait: Duration| {
-            let seconds = u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1);
-            Problem::too_many(format!("Too many login attempts; try again in {seconds} seconds."), seconds)
-        };
+        self.check_address(address)?;
+        self.check_account(email)
+    }
+
+    /// Counts one try on an account, where the address was counted already.
+    ///
+    /// # Errors
+    /// 429 with the seconds to wait.
+    pub fn check_account(&self, email: &str) -> Result<(), Problem> {
         let now = self.clock.now();
-        self.addresses.check_key(&network(address)).map_err(|n| refused(n.wait_time_from(now)))?;
         self.accounts.check_key(&email.to_lowercase()).map_err(|n| refused(n.wait_time_from(now)))
+    }
+
+    /// Counts one try of somebody who has not said yet who he is.
+    ///
+    /// # Errors
+    /// 429 with the seconds to wait.
+    pub fn check_address(&self, address: IpAddr) -> Result<(), Problem> {
+        self.forget_idle();
+        let now = self.clock.now();
+        self.addresses.check_key(&network(address)).map_err(|n| refused(n.wait_time_from(now)))
     }
 
     fn forget_idle(&self) {
@@ -64,6 +77,11 @@ impl LoginLimits {
             self.accounts.retain_recent();
         }
     }
+}
+
+fn refused(wait: Duration) -> Problem {
+    let seconds = u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1);
+    Problem::too_many(format!("Too many login attempts; try again in {seconds} seconds."), seconds)
 }
 
 /// An IPv6 customer has a whole /64: it counts as one address.

@@ -1,6 +1,8 @@
 //! Passwords: Argon2id, a few hashings at a time, and the same work for a user
 //! who does not exist.
 
+mod strength;
+
 use crate::clock::{Chance, random};
 use crate::error::Problem;
 use argon2::password_hash::phc::PasswordHash;
@@ -15,7 +17,7 @@ const PASSES: u32 = 2;
 /// Hashings that may wait; the next one is told to come back.
 const QUEUE: usize = 32;
 /// Longer texts are refused before any work is done on them.
-const LONGEST: usize = 1_024;
+pub const LONGEST: usize = 1_024;
 
 /// Hashes and checks passwords, at most one per two cores at once.
 #[derive(Debug, Clone)]
@@ -49,6 +51,29 @@ impl Passwords {
         let salt = random::<16>(chance);
         let password = password.to_owned();
         self.work(move || hash(password.as_bytes(), &salt)).await?
+    }
+
+    /// The PHC string of a password that a person chose, when it is long enough
+    /// and hard to guess. `told` is what is known of the person: e-mail, name,
+    /// company.
+    ///
+    /// # Errors
+    /// 422 at `field` with what to do; 429 when too many wait.
+    pub async fn choose(
+        &self,
+        field: &'static str,
+        password: &str,
+        told: &[&str],
+        chance: &dyn Chance,
+    ) -> Result<String, Problem> {
+        strength::fits(field, password)?;
+        let (told, salt) = (strength::words(told), random::<16>(chance));
+        let password = password.to_owned();
+        self.work(move || {
+            strength::hard_to_guess(field, &password, &told)?;
+            hash(password.as_bytes(), &salt)
+        })
+        .await?
     }
 
     /// Whether `password` belongs to `stored`. Without a stored hash the same

@@ -27,12 +27,30 @@ pub const TABLE: &[(Method, &str, Access)] = &[
     (Method::POST, "/api/auth/login", Access::Anyone),
     (Method::POST, "/api/auth/logout", EVERY),
     (Method::GET, "/api/auth/me", EVERY),
+    (Method::POST, "/api/auth/password", EVERY),
+    (Method::GET, "/api/auth/sessions", EVERY),
+    (Method::DELETE, "/api/auth/sessions", EVERY),
+    (Method::DELETE, "/api/auth/sessions/{id}", EVERY),
+    (Method::GET, "/api/auth/clients", EVERY),
+    (Method::POST, "/api/auth/client", EVERY),
+    (Method::POST, "/api/auth/password-resets", Access::Anyone),
+    (Method::POST, "/api/auth/password-resets/use", Access::Anyone),
+    (Method::POST, "/api/invitations/look", Access::Anyone),
+    (Method::POST, "/api/invitations/accept", Access::Anyone),
+    (Method::GET, "/api/setup", Access::Anyone),
+    (Method::POST, "/api/setup", Access::Anyone),
+    (Method::GET, "/api/api-keys", OWNER),
+    (Method::POST, "/api/api-keys", OWNER),
+    (Method::DELETE, "/api/api-keys/{id}", OWNER),
     (Method::GET, "/api/teams", EVERY),
     (Method::GET, "/api/teams/summary", LEADS),
     (Method::POST, "/api/teams/members", MANAGERS),
     (Method::GET, "/api/teams/members/{id}", EVERY),
     (Method::PUT, "/api/teams/members/{id}", EVERY),
     (Method::DELETE, "/api/teams/members/{id}", MANAGERS),
+    (Method::POST, "/api/teams/members/{id}/invitation", MANAGERS),
+    (Method::DELETE, "/api/teams/members/{id}/invitation", MANAGERS),
+    (Method::POST, "/api/teams/members/{id}/password-reset", MANAGERS),
     (Method::PUT, "/api/teams/members/{id}/agents", LEADS),
     (Method::GET, "/api/teams/members/{id}/assignments", EVERY),
     (Method::GET, "/api/teams/members/{id}/performance", EVERY),
@@ -51,11 +69,24 @@ pub const TABLE: &[(Method, &str, Access)] = &[
     (Method::GET, "/api/doctors", EVERY),
     (Method::GET, "/api/appointments", EVERY),
     (Method::POST, "/api/rehearsals", MANAGERS),
+    (Method::GET, "/api/audit", MANAGERS),
     (Method::GET, "/api/sector-config", EVERY),
     (Method::POST, "/api/sector-config", MANAGERS),
     (Method::GET, "/api/sector-config/{sector}", LEADS),
     (Method::POST, "/api/sector-config/{sector}/test", MANAGERS),
 ];
+
+/// What makes or ends logins and keys needs a person: a stolen key must not
+/// turn into a login, nor outlive its own end.
+const NOT_FOR_KEYS: &[&str] = &["/api/auth/", "/api/api-keys"];
+
+/// Whether an API key may call a route that its role may.
+#[must_use]
+pub fn open_to_keys(path: &str) -> bool {
+    !NOT_FOR_KEYS.iter().any(|start| path.starts_with(start))
+        && !path.ends_with("/invitation")
+        && !path.ends_with("/password-reset")
+}
 
 /// Who may call `method` on `path`; `None` when the table does not name it.
 #[must_use]
@@ -78,7 +109,9 @@ mod tests {
                     Access::Anyone => "anyone".to_owned(),
                     Access::Roles(roles) => roles.iter().map(|r| r.word()).collect::<Vec<_>>().join(" "),
                 };
-                format!("{method:<6} {path:<40} {who}")
+                let persons = matches!(access, Access::Roles(_)) && !open_to_keys(path);
+                let keys = if persons { " (no keys)" } else { "" };
+                format!("{method:<6} {path:<40} {who}{keys}")
             })
             .collect();
         insta::assert_snapshot!(lines.join("\n"));

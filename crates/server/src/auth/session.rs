@@ -12,6 +12,9 @@ use sha2::{Digest, Sha256};
 pub const COOKIE: &str = "caly_session";
 /// Bound by the browser to https, this host and the whole path.
 pub const SECURE_COOKIE: &str = "__Host-caly_session";
+/// So begins the token of an API key: for people who find one, and for
+/// programs that look for secrets in texts.
+pub const KEY_PREFIX: &str = "caly_";
 /// A session ends this long after its login, whatever happens.
 pub const LIFETIME_MS: i64 = 12 * HOUR;
 /// A use is written down at most this often.

@@ -145,7 +145,7 @@ impl Listener {
 
     /// Until something of this client or session happened, or a second passed.
     async fn wait(&mut self) {
-        let (client, user) = (self.who.client.id, self.who.user());
+        let (client, user) = (self.who.client.id, self.who.scope.user());
         let concerns = async {
             loop {
                 tokio::select! {

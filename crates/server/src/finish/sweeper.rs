@@ -8,7 +8,7 @@ use crate::state::App;
 use caly_core::outcome::{CallFacts, EndedBy};
 use caly_core::rescue::RescueEnd;
 use caly_core::scope::Scope;
-use caly_core::time::{At, MINUTE, SECOND};
+use caly_core::time::{At, DAY, MINUTE, SECOND};
 use caly_store::{Call, StoreError};
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,6 +20,8 @@ const EVERY: Duration = Duration::from_secs(5);
 const DEAD_MS: i64 = 30 * SECOND;
 /// Events are replayed for this long.
 const KEPT_MS: i64 = 10 * MINUTE;
+/// Sessions and links that are over are kept for this long.
+const LOGINS_KEPT_MS: i64 = 7 * DAY;
 
 /// Sweeps until stopped.
 pub async fn work(app: App, tel: Arc<Telephony>, stop: CancellationToken) {
@@ -47,6 +49,7 @@ pub async fn sweep(app: &App, node: &str) -> Result<(), StoreError> {
     let now = app.clock.now();
     app.store.beat(node, now).await?;
     app.store.prune_stream_tokens(now.plus(-KEPT_MS)).await?;
+    app.store.prune_logins(now.plus(-LOGINS_KEPT_MS)).await?;
     for client in app.store.clients().await? {
         let scope = Scope::system(client.id);
         for call in app.store.streams_that_never_came(&scope, now).await? {

@@ -200,7 +200,7 @@ fn checked(target: Target, edit: EditMember) -> Result<EditMember, Problem> {
 pub(crate) mod tests {
     use super::*;
     use crate::auth::session::Carried;
-    use caly_core::id::{ClientId, UserId};
+    use caly_core::id::{ClientId, SessionId, UserId};
     use caly_core::scope::{Actor, Scope};
     use caly_core::sector::Sector;
     use caly_core::time::At;
@@ -225,6 +225,7 @@ pub(crate) mod tests {
                 created_at: At(0),
             }),
             session: "".into(),
+            session_id: SessionId(Uuid::nil()),
             carried: Carried::Bearer,
             seen_at: At(0),
         }

@@ -97,6 +97,10 @@ schema_words! {
     TaskKind { Message, Callback, Voicemail }
 }
 schema_words! {
+    /// Who holds a session.
+    SessionKind { Browser, Bearer }
+}
+schema_words! {
     /// How far a task has come.
     TaskState { Open, Claimed, Done, Expired }
 }

@@ -1,6 +1,8 @@
 //! The API through its front door: a temporary store, a still clock, no socket.
 
 mod isolation;
+mod people;
+mod post;
 
 use super::build;
 use crate::auth::password;
@@ -38,9 +40,19 @@ struct House {
 
 impl House {
     async fn open() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// One whose operator has set something.
+    async fn with(env: &[(&str, String)]) -> Self {
         let store = TempStore::sqlite().await.unwrap();
         let clock = Arc::new(StillClock::at(NOW));
-        let config = Arc::new(Config::load(&Overrides::default(), &|_| None).unwrap());
+        let config = Arc::new(
+            Config::load(&Overrides::default(), &|key| {
+                env.iter().find(|(k, _)| *k == key).map(|(_, value)| value.clone())
+            })
+            .unwrap(),
+        );
         let handed: Arc<dyn Clock> = clock.clone();
         let chance = Arc::new(SeededChance::new(7));
         let catalogue = Catalogue::embedded().unwrap();

@@ -1,8 +1,10 @@
 //! Logins and the clients that they belong to.
 
-use crate::Store;
+use super::links::{Target, void as void_links};
+use super::sessions::{self, NewSession};
 use crate::error::{Result, StoreError};
-use crate::sql::{DbRow, args};
+use crate::sql::{DbRow, Tx, args};
+use crate::{LinkKind, Store};
 use caly_core::id::{ClientId, MemberId, UserId};
 use caly_core::time::At;
 
@@ -75,20 +77,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Conflict`] (`email`).
     pub async fn create_user(&self, new: NewUser, now: At) -> Result<User> {
-        self.write_global((new, now), |tx, (new, now)| {
-            Box::pin(async move {
-                let row = tx
-                    .opt(
-                        "INSERT INTO users (id, email, email_key, name, password_hash, created_at) \
-                         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (email_key) DO NOTHING RETURNING *",
-                        args![new.id, new.email.trim(), email_key(&new.email), &new.name, &new.password_hash, now],
-                    )
-                    .await?
-                    .ok_or(StoreError::Conflict("email"))?;
-                user(&row)
-            })
-        })
-        .await
+        self.write_global((new, now), |tx, (new, now)| Box::pin(async move { insert(tx, new, *now).await })).await
     }
 
     /// The login of an e-mail, whatever its case.
@@ -130,7 +119,39 @@ impl Store {
                 if n == 0 {
                     return Err(StoreError::NotFound("user"));
                 }
-                super::sessions::end_all(tx, *id, *now).await
+                sessions::end_all(tx, *id, *now).await
+            })
+        })
+        .await
+    }
+
+    /// A person chooses a new password: every session of the login ends and
+    /// `fresh` begins. API keys stay.
+    ///
+    /// # Errors
+    /// [`StoreError::NotNow`] when the stored hash is not `old_hash` any more.
+    pub async fn change_password(
+        &self,
+        old_hash: String,
+        password_hash: String,
+        fresh: NewSession,
+        now: At,
+    ) -> Result<()> {
+        self.write_global((old_hash, password_hash, fresh, now), |tx, (old, hash, fresh, now)| {
+            Box::pin(async move {
+                let n = tx
+                    .exec(
+                        "UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2",
+                        args![fresh.user, old, hash],
+                    )
+                    .await?;
+                if n == 0 {
+                    return Err(StoreError::NotNow("the password was changed by another request; log in again"));
+                }
+                void_links(tx, LinkKind::PasswordReset, Target::User(fresh.user)).await?;
+                sessions::end_all(tx, fresh.user, *now).await?;
+                sessions::begin(tx, fresh, *now).await?;
+                sessions::note_everywhere(tx, fresh.user, *now, "user.password", None).await
             })
         })
         .await
@@ -165,4 +186,16 @@ impl Store {
         })
         .await
     }
+}
+
+pub(crate) async fn insert(tx: &mut Tx<'_>, new: &NewUser, now: At) -> Result<User> {
+    let row = tx
+        .opt(
+            "INSERT INTO users (id, email, email_key, name, password_hash, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (email_key) DO NOTHING RETURNING *",
+            args![new.id, new.email.trim(), email_key(&new.email), &new.name, &new.password_hash, now],
+        )
+        .await?
+        .ok_or(StoreError::Conflict("email"))?;
+    user(&row)
 }

@@ -2,7 +2,8 @@
 
 use crate::error::{Result, StoreError};
 use caly_core::id::{
-    AgentId, AppointmentId, CallId, ChannelId, ClientId, DoctorId, MemberId, Proficiency, TaskId, TeamId, UserId,
+    AgentId, AppointmentId, CallId, ChannelId, ClientId, DoctorId, MemberId, Proficiency, SessionId, TaskId, TeamId,
+    UserId,
 };
 use caly_core::member::{Availability, MemberStatus, Role};
 use caly_core::outcome::{CallState, ChannelKind, EndedBy, EscalationReason, Outcome};
@@ -75,14 +76,14 @@ macro_rules! col {
         }
     )+)+ };
 }
-use crate::{SessionKind, TaskKind, TaskState};
+use crate::{LinkKind, SessionKind, TaskKind, TaskState};
 col! {
     (MemberId, TeamId, ChannelId, DoctorId, AppointmentId, AgentId, At): i64, |v| Ok(This {0: v});
     (Day, IsoWeek): String, |v| Ok(This {0: v});
-    (ClientId, CallId, TaskId, UserId): String,
+    (ClientId, CallId, TaskId, UserId, SessionId): String,
         |v| v.parse::<This>().map_err(|e| StoreError::Corrupt(e.to_string()));
     (Role, MemberStatus, Availability, Sector, Outcome, EscalationReason, ChannelKind, EndedBy, ClaimState, RescueEnd,
-     CallState, TaskKind, TaskState, SessionKind): String,
+     CallState, TaskKind, TaskState, SessionKind, LinkKind): String,
         |v| This::from_word(&v).ok_or_else(|| StoreError::Corrupt(v.clone()));
     (Proficiency): i64, |v| This::new(v).map_err(|e| StoreError::Corrupt(e.to_string()));
 }

@@ -1,7 +1,8 @@
 //! Values on their way into a statement.
 
 use caly_core::id::{
-    AgentId, AppointmentId, CallId, ChannelId, ClientId, DoctorId, MemberId, Proficiency, TaskId, TeamId, UserId,
+    AgentId, AppointmentId, CallId, ChannelId, ClientId, DoctorId, MemberId, Proficiency, SessionId, TaskId, TeamId,
+    UserId,
 };
 use caly_core::member::{Availability, MemberStatus, Role};
 use caly_core::outcome::{CallState, ChannelKind, EndedBy, EscalationReason, Outcome};
@@ -74,9 +75,9 @@ macro_rules! into_value {
 }
 into_value! {
     (MemberId, TeamId, ChannelId, DoctorId, AppointmentId, AgentId, At) => Int, |v| v.0;
-    (ClientId, CallId, TaskId, UserId, Day, IsoWeek) => Text, |v| v.to_string();
+    (ClientId, CallId, TaskId, UserId, SessionId, Day, IsoWeek) => Text, |v| v.to_string();
     (Role, MemberStatus, Availability, Sector, Outcome, EscalationReason, ChannelKind, EndedBy, ClaimState, RescueEnd,
-     CallState, crate::TaskKind, crate::TaskState, crate::SessionKind) => Text, |v| v.word().to_owned();
+     CallState, crate::TaskKind, crate::TaskState, crate::SessionKind, crate::LinkKind) => Text, |v| v.word().to_owned();
     (String) => Text, |v| v.clone();
     (i64) => Int, |v| v.to_owned();
     (Proficiency) => Int, |v| i64::from(v.get());

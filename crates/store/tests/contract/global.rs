@@ -1,12 +1,13 @@
 //! What stands outside of clients.
 
 use crate::world::*;
-use caly_core::id::{ClientId, UserId};
+use caly_core::id::{ClientId, SessionId, UserId};
 use caly_core::member::MemberStatus;
 use caly_store::{Database, MemberPatch, NewClient, NewSession, NewUser, SessionKind};
 
-fn session_of(side: &Side, hash: &str) -> NewSession {
+pub fn session_of(side: &Side, hash: &str) -> NewSession {
     NewSession {
+        id: SessionId(uuid()),
         token_hash: hash.to_owned(),
         user: side.user,
         client: side.scope.client,
@@ -14,6 +15,8 @@ fn session_of(side: &Side, hash: &str) -> NewSession {
         kind: SessionKind::Bearer,
         idle_ms: 1_000,
         expires_at: NOW.plus(10_000),
+        user_agent: Some("curl/8".to_owned()),
+        address: Some("203.0.113.9".to_owned()),
     }
 }
 
@@ -73,7 +76,7 @@ async fn sessions_end_by_idling_time_logout_password_and_deactivation() {
             not_found(s.set_password(UserId(uuid()), "new".into(), NOW).await);
             assert!(s.session("b", NOW).await.unwrap().is_some());
             s.create_session(session_of(a, "3"), NOW).await.unwrap();
-            s.end_sessions(a.user, NOW).await.unwrap();
+            s.revoke_sessions(a.user, NOW).await.unwrap();
             assert!(s.session("3", NOW).await.unwrap().is_none());
             let off = MemberPatch { status: Some(MemberStatus::Inactive), ..Default::default() };
             s.update_member(&b.scope, b.owner, off, None, NOW).await.unwrap();

@@ -1,6 +1,7 @@
 //! Every public method × both engines × two clients. A test that asks with the
 //! second client's ids must be told "no such" and leave nothing changed.
 
+mod access;
 mod appointments;
 mod calls;
 mod coverage;

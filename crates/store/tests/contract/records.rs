@@ -95,6 +95,12 @@ async fn the_audit_is_a_chain_per_client() {
             assert_eq!(entries[0].prev_hash, "");
             assert_eq!(entries[1].prev_hash, entries[0].hash);
             assert_eq!(s.audit(&a.scope, 1, 1).await.unwrap(), entries[1..2]);
+            let (page, head) = s.audit_page(&a.scope, None, 2).await.unwrap();
+            let newest: Vec<_> = entries.iter().rev().take(2).cloned().collect();
+            assert_eq!((&page.items, page.next), (&newest, Some(newest[1].seq)));
+            assert_eq!(head.as_ref(), entries.last());
+            let (rest, same) = s.audit_page(&a.scope, page.next, 200).await.unwrap();
+            assert_eq!((rest.items.len(), rest.next, same), (entries.len() - 2, None, head));
             assert_eq!(s.broken_audit(&a.scope).await.unwrap(), None);
             let read = serde_json::json!({"channels": [1]});
             s.append_audit(&a.scope, "channel.show_hook_urls", read, NOW).await.unwrap();

@@ -68,6 +68,7 @@ async fn every_table_of_a_client_is_behind_the_wall() {
                     "clients",
                     "hook_keys",
                     "jobs",
+                    "links",
                     "memberships",
                     "nodes",
                     "schema_versions",

@@ -1,0 +1,1 @@
+GRANT SELECT, INSERT, UPDATE, DELETE ON links TO caly_app, caly_global;
