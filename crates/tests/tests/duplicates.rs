@@ -132,7 +132,7 @@ impl World {
                 world.talking(door).await;
             }
         }
-        world.rest().await;
+        world.rest(6).await;
         world
     }
 
@@ -176,15 +176,15 @@ impl World {
         }));
     }
 
-    /// Waits until nothing moves any more.
-    async fn rest(&self) {
+    /// Waits until nothing moves any more and so many streams are open.
+    async fn rest(&self, streams: i64) {
         let mut last = Dump::new();
         for _ in 0..240 {
             tokio::time::sleep(Duration::from_millis(1_000)).await;
             let now = self.behind.dump(EFFECTS).await;
             let talking = self.behind.number("SELECT COUNT(*) FROM calls WHERE state = 'streaming'").await;
             let waiting = self.app.store.waiting_jobs().await.unwrap();
-            if now == last && talking == self.live.len() as i64 && waiting == 0 {
+            if now == last && talking == streams && waiting == 0 {
                 return;
             }
             last = now;
@@ -226,6 +226,12 @@ impl World {
     }
 }
 
+/// An order that has nothing to do with the words.
+fn shuffled(words: &str) -> (u64, &str) {
+    let mix = |sum: u64, byte: u8| (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    (words.bytes().fold(0xcbf2_9ce4_8422_2325, mix), words)
+}
+
 fn voicebot(key: &str, sid: &str, number: &str, form: Form) -> Hook {
     let pairs = [
         ("CallSid", sid),
@@ -263,20 +269,29 @@ async fn ten_thousand_repeats_change_nothing() {
     let world = World::new().await;
     let mut tables = EFFECTS.to_vec();
     tables.extend(["stream_tokens", "channels", "events"]);
+    // Once each, in any order: the carrier's contradictions have their effect,
+    // and calls that were placed or talking are with people or over.
+    let mut once = world.flood(11);
+    once.sort_by_key(|hook| shuffled(&hook.words()));
+    once.dedup_by_key(|hook| hook.words());
+    answered_alike(&send_all(&world, once).await, 0);
+    world.rest(0).await;
+    let ended = world.behind.number("SELECT COUNT(*) FROM calls WHERE outcome IS NOT NULL").await;
+    assert!(ended > 48, "a call that was placed ended with its person's leg");
     let before = world.behind.dump(&tables).await;
     assert!(caly_verify::verify(&world.app.store).await.unwrap().clean());
     let answers = send_all(&world, world.flood(11)).await;
     assert_eq!(answers.len(), HOOKS);
-    answered_alike(&answers);
+    answered_alike(&answers, HOOKS / 10);
     assert_eq!(differences(&before, &world.behind.dump(&tables).await), [""; 0]);
     let report = caly_verify::verify(&world.app.store).await.unwrap();
-    assert!(report.clean() && report.calls == 48, "{report}");
+    assert!(report.clean() && report.calls == usize::try_from(ended).unwrap(), "{report}");
     kept(&world).await;
     noticed(world, &before, &tables).await;
 }
 
 /// No 5xx, and one answer to one question.
-fn answered_alike(answers: &[(String, u16, String, bool)]) {
+fn answered_alike(answers: &[(String, u16, String, bool)], enough: usize) {
     let mut known: BTreeMap<&str, BTreeSet<(u16, &str)>> = BTreeMap::new();
     let mut compared = 0;
     for (words, status, body, prompt) in answers {
@@ -288,8 +303,8 @@ fn answered_alike(answers: &[(String, u16, String, bool)]) {
     }
     let differ: Vec<_> = known.iter().filter(|(_, answers)| answers.len() > 1).collect();
     assert!(differ.is_empty(), "{} questions got two answers: {:?}", differ.len(), &differ[..differ.len().min(3)]);
-    eprintln!("{compared} of {HOOKS} answers compared, {} questions", known.len());
-    assert!(compared > HOOKS / 10, "this machine was too slow to compare");
+    eprintln!("{compared} of {} answers compared, {} questions", answers.len(), known.len());
+    assert!(compared >= enough, "this machine was too slow to compare");
 }
 
 /// Each distinct notification was stored, once.
@@ -303,7 +318,7 @@ async fn kept(world: &World) {
 /// that was applied twice; and the live calls end once each.
 async fn noticed(mut world: World, before: &Dump, tables: &[&str]) {
     world.finished(0, 1).await;
-    world.rest().await;
+    world.rest(0).await;
     let found = differences(before, &world.behind.dump(tables).await);
     for table in ["calls", "decisions", "members", "assignments", "daily", "agent_days", "loads", "jobs"] {
         assert!(found.iter().any(|line| line.starts_with(table)), "{table} moved unnoticed");
@@ -311,7 +326,7 @@ async fn noticed(mut world: World, before: &Dump, tables: &[&str]) {
     for live in std::mem::take(&mut world.live) {
         live.abort();
     }
-    world.rest().await;
+    world.rest(0).await;
     let ended = world.behind.number("SELECT COUNT(*) FROM calls WHERE outcome IS NOT NULL").await;
     assert_eq!(ended, 48 + 1 + 6);
     assert!(caly_verify::verify(&world.app.store).await.unwrap().clean());
@@ -320,6 +335,6 @@ async fn noticed(mut world: World, before: &Dump, tables: &[&str]) {
         Outcome::ResolvedByAgent
     );
     assert_eq!(world.behind.tamper(&again).await, 1);
-    world.rest().await;
+    world.rest(0).await;
     assert!(!caly_verify::verify(&world.app.store).await.unwrap().clean(), "a doubled call was not noticed");
 }

@@ -90,13 +90,16 @@ async fn next(
     match claim_for(tx, client, &call, &decision, &numbers, now.plus(LEASE_MS), now).await? {
         Some(claim) => dial(tx, client, &call, claim, now).await,
         None => {
-            tx.exec(
-                "UPDATE rescues SET ended = COALESCE(ended, $3), ended_at = COALESCE(ended_at, $4), check_at = $4 \
-                 WHERE client_id = $1 AND call_id = $2",
-                args![client, id, RescueEnd::Nobody, now],
-            )
-            .await?;
-            tell(tx, &call, None, RescueStep::Over, now);
+            let over = tx
+                .exec(
+                    "UPDATE rescues SET ended = $3, ended_at = $4, check_at = $4 \
+                     WHERE client_id = $1 AND call_id = $2 AND ended IS NULL",
+                    args![client, id, RescueEnd::Nobody, now],
+                )
+                .await?;
+            if over > 0 {
+                tell(tx, &call, None, RescueStep::Over, now);
+            }
             Ok(NextPerson::Nobody)
         }
     }
