@@ -11,6 +11,7 @@ pub mod mind;
 pub mod outcome;
 pub mod privacy;
 pub mod routing;
+pub mod rules;
 pub mod scope;
 pub mod scoring;
 pub mod sector;

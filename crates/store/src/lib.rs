@@ -40,7 +40,7 @@ pub use calls::{
     Batch, Blank, Call, CallCursor, CallFilter, Completion, Ending, NewCall, NewFact, Placed, QUARTER, Quarter,
     StoredFact,
 };
-pub use channels::{Channel, NewChannel};
+pub use channels::{Channel, ChannelPatch, NewChannel};
 pub use error::StoreError;
 pub use events::{Events, StoredEvent};
 pub use global::{ClaimedStream, Client, HookOwner, Membership, NewClient, NewSession, NewUser, Session, User};
