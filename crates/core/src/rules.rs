@@ -113,7 +113,8 @@ impl Rules {
         if self.is_holiday(&zone.day(at)) {
             return false;
         }
-        self.hours.is_empty() || self.hours.iter().any(|s| s.weekday == weekday && (s.from_min..s.to_min).contains(&minute))
+        self.hours.is_empty()
+            || self.hours.iter().any(|s| s.weekday == weekday && (s.from_min..s.to_min).contains(&minute))
     }
 
     /// The first moment at or after `at` at which people are there; `None`
@@ -156,9 +157,10 @@ impl Rules {
     #[must_use]
     pub fn wants_person(&self, said: &str) -> bool {
         let said = words(said);
-        self.escalation_phrases.iter().map(|p| words(p)).any(|phrase| {
-            !phrase.is_empty() && said.windows(phrase.len()).any(|part| part == phrase)
-        })
+        self.escalation_phrases
+            .iter()
+            .map(|p| words(p))
+            .any(|phrase| !phrase.is_empty() && said.windows(phrase.len()).any(|part| part == phrase))
     }
 
     fn is_holiday(&self, day: &Day) -> bool {
@@ -182,8 +184,11 @@ impl Rules {
 
     fn overlaps(&self) -> Vec<BadRule> {
         let meets = |a: &Opening, b: &Opening| a.weekday == b.weekday && a.from_min < b.to_min && b.from_min < a.to_min;
-        let pairs = self.hours.iter().enumerate().filter(|(n, span)| self.hours[..*n].iter().any(|other| meets(span, other)));
-        pairs.map(|(n, _)| bad(format!("hours[{n}]"), "Two spans of one weekday overlap; make them one.".into())).collect()
+        let pairs =
+            self.hours.iter().enumerate().filter(|(n, span)| self.hours[..*n].iter().any(|other| meets(span, other)));
+        pairs
+            .map(|(n, _)| bad(format!("hours[{n}]"), "Two spans of one weekday overlap; make them one.".into()))
+            .collect()
     }
 }
 
@@ -229,7 +234,8 @@ impl Limits {
 
 fn phrase_fault(n: usize, phrase: &str) -> Option<BadRule> {
     let fits = phrase.chars().count() <= MOST && (1..=10).contains(&words(phrase).len());
-    (!fits).then(|| bad(format!("escalation_phrases[{n}]"), "A phrase is 1 to 10 words, such as \"legal notice\".".into()))
+    (!fits)
+        .then(|| bad(format!("escalation_phrases[{n}]"), "A phrase is 1 to 10 words, such as \"legal notice\".".into()))
 }
 
 fn bad(field: String, why: String) -> BadRule {

@@ -6,8 +6,8 @@ use crate::board::{dashboard, feed};
 use crate::error::Problem;
 use crate::extract::too_large;
 use crate::manage::{
-    agents, appointments, assignments, calls, channels, edit_member, members, performance, rehearsals, sectors,
-    summary, tasks,
+    agents, appointments, assignments, calls, channels, edit_channel, edit_member, members, performance, rehearsals,
+    rules, sectors, summary, tasks, teams,
 };
 use crate::state::App;
 use crate::{docs, health, openapi, request_log, security_headers, ui};
@@ -38,7 +38,9 @@ pub fn api_routes() -> OpenApiRouter<App> {
         .routes(routes!(login::logout))
         .routes(routes!(login::me))
         // team
-        .routes(routes!(members::list_team))
+        .routes(routes!(members::list_team, teams::make_team))
+        .routes(routes!(teams::list_teams))
+        .routes(routes!(teams::rename_team, teams::remove_team))
         .routes(routes!(summary::team_summary))
         .routes(routes!(members::add_member))
         .routes(routes!(members::read_member, edit_member::edit_member, edit_member::deactivate_member))
@@ -53,7 +55,10 @@ pub fn api_routes() -> OpenApiRouter<App> {
         .routes(routes!(tasks::claim_task))
         .routes(routes!(tasks::release_task))
         .routes(routes!(tasks::finish_task))
-        .routes(routes!(channels::list_channels))
+        .routes(routes!(channels::list_channels, edit_channel::make_channel))
+        .routes(routes!(edit_channel::edit_channel))
+        .routes(routes!(edit_channel::rotate_key))
+        .routes(routes!(rules::read_rules, rules::put_rules))
         .routes(routes!(rehearsals::place_rehearsal))
         // settings
         .routes(routes!(sectors::list_sectors, sectors::save_sector))

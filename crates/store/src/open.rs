@@ -19,10 +19,16 @@ const NOTES: usize = 1024;
 /// hundred calls that began together waited for one another, not for the disk.
 const READERS: u32 = 16;
 /// One text for both engines, in the order of their numbers.
-const STEPS: &[(i64, &str)] =
-    &[(1, include_str!("../migrations/0001_tables.sql")), (2, include_str!("../migrations/0002_calls_of_a_day.sql"))];
+const STEPS: &[(i64, &str)] = &[
+    (1, include_str!("../migrations/0001_tables.sql")),
+    (2, include_str!("../migrations/0002_calls_of_a_day.sql")),
+    (5, include_str!("../migrations/0005_business_rules.sql")),
+];
 /// Row-level security and whatever else only PostgreSQL has, after the tables.
-const POSTGRES_STEPS: &[(i64, &str)] = &[(1001, include_str!("../migrations/postgres/0001_row_level_security.sql"))];
+const POSTGRES_STEPS: &[(i64, &str)] = &[
+    (1001, include_str!("../migrations/postgres/0001_row_level_security.sql")),
+    (1005, include_str!("../migrations/postgres/0005_business_rules.sql")),
+];
 /// Two nodes that start together migrate one after the other.
 const MIGRATION_LOCK: i64 = 0x0CA1_7001;
 const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY)";

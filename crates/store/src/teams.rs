@@ -122,8 +122,14 @@ async fn unused(tx: &mut Tx<'_>, client: ClientId, id: TeamId) -> Result<()> {
     let count = |sql: &'static str| (sql, args![client, id]);
     let users = [
         (count("SELECT id FROM members WHERE client_id = $1 AND team_id = $2 LIMIT 1"), "move its members first"),
-        (count("SELECT id FROM channels WHERE client_id = $1 AND team_id = $2 LIMIT 1"), "give its channels to another team first"),
-        (count("SELECT id FROM calls WHERE client_id = $1 AND team_id = $2 LIMIT 1"), "it owned calls; rename it instead"),
+        (
+            count("SELECT id FROM channels WHERE client_id = $1 AND team_id = $2 LIMIT 1"),
+            "give its channels to another team first",
+        ),
+        (
+            count("SELECT id FROM calls WHERE client_id = $1 AND team_id = $2 LIMIT 1"),
+            "it owned calls; rename it instead",
+        ),
     ];
     for ((sql, args), why) in users {
         if tx.opt(sql, args).await?.is_some() {

@@ -17,6 +17,7 @@ pub enum Access {
 const EVERY: Access = Access::Roles(&[Role::Owner, Role::Manager, Role::Supervisor, Role::Member]);
 const LEADS: Access = Access::Roles(&[Role::Owner, Role::Manager, Role::Supervisor]);
 const MANAGERS: Access = Access::Roles(&[Role::Owner, Role::Manager]);
+const OWNERS: Access = Access::Roles(&[Role::Owner]);
 
 /// Method, path as the router writes it, who.
 pub const TABLE: &[(Method, &str, Access)] = &[
@@ -27,6 +28,10 @@ pub const TABLE: &[(Method, &str, Access)] = &[
     (Method::POST, "/api/auth/logout", EVERY),
     (Method::GET, "/api/auth/me", EVERY),
     (Method::GET, "/api/teams", EVERY),
+    (Method::POST, "/api/teams", MANAGERS),
+    (Method::GET, "/api/teams/all", EVERY),
+    (Method::PUT, "/api/teams/{id}", MANAGERS),
+    (Method::DELETE, "/api/teams/{id}", MANAGERS),
     (Method::GET, "/api/teams/summary", LEADS),
     (Method::POST, "/api/teams/members", MANAGERS),
     (Method::GET, "/api/teams/members/{id}", EVERY),
@@ -43,6 +48,11 @@ pub const TABLE: &[(Method, &str, Access)] = &[
     (Method::POST, "/api/tasks/{id}/release", EVERY),
     (Method::POST, "/api/tasks/{id}/done", EVERY),
     (Method::GET, "/api/channels", LEADS),
+    (Method::POST, "/api/channels", MANAGERS),
+    (Method::PUT, "/api/channels/{id}", MANAGERS),
+    (Method::POST, "/api/channels/{id}/rotate-key", OWNERS),
+    (Method::GET, "/api/rules", LEADS),
+    (Method::PUT, "/api/rules", MANAGERS),
     (Method::GET, "/api/dashboard", LEADS),
     (Method::GET, "/api/events", EVERY),
     (Method::GET, "/api/doctors", EVERY),

@@ -158,7 +158,8 @@ async fn changed_by_its_own_client_only(s: &Store, a: &Side, b: &Side) {
     not_found(s.update_channel(&b.scope, ChannelId(99), patch.clone(), None, NOW).await);
     stale(s.update_channel(&a.scope, a.channel, patch.clone(), Some(was.rev + 1), NOW).await);
     not_found(
-        s.update_channel(&a.scope, a.channel, ChannelPatch { team: Some(TeamId(77)), ..patch.clone() }, None, NOW).await,
+        s.update_channel(&a.scope, a.channel, ChannelPatch { team: Some(TeamId(77)), ..patch.clone() }, None, NOW)
+            .await,
     );
     assert_eq!(s.channel(&a.scope, a.channel).await.unwrap(), was, "what was refused left nothing");
     let now = s.update_channel(&a.scope, a.channel, patch, Some(was.rev), NOW).await.unwrap();
