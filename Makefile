@@ -5,7 +5,7 @@ export CALY_MODELS ?= $(CURDIR)/build/models
 BIN := target/debug/caly
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check dev build models openapi bench
+.PHONY: help run test check dev build models openapi prompts bench
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,6 +33,9 @@ check: ## formatting, lints, file lengths, the committed OpenAPI document, depen
 bench: models ## measure waiting, CPU and memory on a release build, with bars (a quiet machine, some minutes)
 	$(CARGO) build --locked --release -p caly -p caly-bench
 	@target/release/caly-bench $(BENCH)
+
+prompts: ## record anew the sentences that are said without a synthesiser (needs the speech pack)
+	$(CARGO) run --locked --workspace --example record_prompts -- $(CALY_MODELS)
 
 openapi: build ## write the committed OpenAPI document anew
 	@$(BIN) openapi > openapi.json

@@ -39,8 +39,7 @@ pub fn speech(config: &Config) -> anyhow::Result<Installed> {
     let installed =
         local_speech::load(&dir).map_err(|e| anyhow::anyhow!("the speech pack in {}: {e}", dir.display()))?;
     if installed.missing.is_some() {
-        eprintln!("caly: speech recognition is not installed; callers use their keypad ({} speaks).", installed.mouth);
-        eprintln!("caly: add it with: caly models pull");
+        eprintln!("caly: {} (What speaks: {}.)", caly_server::health::NO_EARS, installed.mouth);
     }
     Ok(installed)
 }

@@ -35,6 +35,9 @@ async function start() {
     const me = await api("/api/auth/me");
     $("client").textContent = me.client?.name ?? me.user?.email ?? "";
     agents = new Map((await api("/api/agents")).agents.map((a) => [a.agent_id ?? a.id, a]));
+    const { notice } = await api("/health");
+    $("notice").hidden = !notice;
+    $("notice").textContent = notice ?? "";
     await refresh();
     show("board");
     connect();

@@ -94,6 +94,7 @@ impl Node {
             Arc::clone(&clock),
             Arc::clone(&chance),
         );
+        let hears = speech.ears.is_some();
         let telephony = Arc::new(Telephony {
             node,
             keys: PathKeys::new(&master),
@@ -107,6 +108,7 @@ impl Node {
         let mut app = AppState::new(store, clock, chance, Arc::new(config), catalogue, vault.clone())
             .map_err(|e| StartError::Passwords(format!("{e:?}")))?;
         app.rehearsals = rehearsals;
+        app.hears = hears;
         app.hook_keys = Some(Arc::new(vault.clone()));
         Ok(Self { app: Arc::new(app), telephony, vault })
     }

@@ -14,12 +14,20 @@ pub struct Health {
     pub status: &'static str,
     /// The version of Caly.
     pub version: &'static str,
+    /// What this installation lacks for calls and how to add it; null when it
+    /// lacks nothing.
+    pub notice: Option<&'static str>,
 }
+
+/// Said by the console at start, by the API and on the board.
+pub const NO_EARS: &str =
+    "Speech recognition is not installed: calls run by keypad; add it with `caly models pull` and start again.";
 
 /// The process answers.
 #[utoipa::path(get, path = "/health", tag = "service", security(()), responses((status = 200, body = Health)))]
-pub async fn health() -> Json<Health> {
-    Json(Health { status: "ok", version: env!("CARGO_PKG_VERSION") })
+pub async fn health(State(app): State<App>) -> Json<Health> {
+    let notice = (!app.hears).then_some(NO_EARS);
+    Json(Health { status: "ok", version: env!("CARGO_PKG_VERSION"), notice })
 }
 
 /// The node may be sent calls: it is not stopping and its database answers.
@@ -34,5 +42,5 @@ pub async fn ready(State(app): State<App>) -> Result<Json<Health>, Problem> {
         ));
     }
     app.store.ping().await?;
-    Ok(health().await)
+    Ok(health(State(app)).await)
 }

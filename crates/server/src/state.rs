@@ -43,6 +43,8 @@ pub struct AppState {
     pub passwords: Passwords,
     /// Login tries, counted.
     pub login_limits: LoginLimits,
+    /// Whether callers' words are recognised; without, calls run by keypad.
+    pub hears: bool,
     /// Set by the stop signal: not ready any more, streams of boards end.
     pub draining: AtomicBool,
 }
@@ -73,6 +75,7 @@ impl AppState {
             vault,
             hook_keys: None,
             rehearsals: None,
+            hears: false,
             draining: AtomicBool::new(false),
         })
     }

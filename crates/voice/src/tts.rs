@@ -1,5 +1,8 @@
-//! Mouths: the synthesiser of the pack, else a `flite` process; fixed texts
-//! are rendered once and kept.
+//! Mouths: the synthesiser of the pack, else a `flite` process, else the
+//! recordings that are shipped; fixed texts are rendered once and kept.
+
+pub mod adpcm;
+pub mod shipped;
 
 use caly_local_voice::tts::Synthesiser;
 use futures::channel::mpsc;
@@ -41,8 +44,8 @@ enum Voice {
     Pack(Synthesiser),
     /// The program, by its path.
     Flite(PathBuf),
-    /// Nothing: calls can be echoed, not talked.
-    None,
+    /// Shipped recordings of fixed texts.
+    Recordings,
 }
 
 type Kept = HashMap<(String, u32), Arc<[i16]>>;
@@ -61,22 +64,28 @@ impl Mouth {
         Self::of(Voice::Pack(synthesiser))
     }
 
-    /// `flite` on the PATH, else a mouth that says nothing.
+    /// `flite` on the PATH, else the shipped recordings.
     #[must_use]
     pub fn without_pack() -> Self {
         let path = std::env::var_os("PATH").unwrap_or_default();
         let flite = std::env::split_paths(&path).map(|dir| dir.join("flite")).find(|file| file.is_file());
-        Self::of(flite.map_or(Voice::None, Voice::Flite))
+        Self::of(flite.map_or(Voice::Recordings, Voice::Flite))
+    }
+
+    /// The shipped recordings alone: fixed texts, whatever is installed.
+    #[must_use]
+    pub fn recordings() -> Self {
+        Self::of(Voice::Recordings)
     }
 
     fn of(voice: Voice) -> Self {
         Self { voice: Arc::new(voice), kept: Arc::default() }
     }
 
-    /// Whether any text can be said.
+    /// Whether any text can be said, or fixed ones only.
     #[must_use]
     pub fn says_anything(&self) -> bool {
-        !matches!(*self.voice, Voice::None)
+        !matches!(*self.voice, Voice::Recordings)
     }
 
     /// What speaks, for people.
@@ -85,12 +94,13 @@ impl Mouth {
         match *self.voice {
             Voice::Pack(_) => "the speech pack",
             Voice::Flite(_) => "flite",
-            Voice::None => "nothing",
+            Voice::Recordings => "recorded prompts",
         }
     }
 
-    /// Says a text at `rate`; a text with `fixed` is kept for the next time.
-    pub fn say(&self, text: &str, fixed: bool, rate: u32) -> Sound {
+    /// Says a text at `rate`; a fixed text, which has the key `prompt`, is kept
+    /// for the next time.
+    pub fn say(&self, text: &str, prompt: Option<&str>, rate: u32) -> Sound {
         let key = (text.to_owned(), rate);
         if let Some(sound) = self.kept.lock().0.get(&key) {
             let sound = Arc::clone(sound);
@@ -99,9 +109,9 @@ impl Mouth {
         let sound = match &*self.voice {
             Voice::Pack(synthesiser) => pack(synthesiser.worker(), key.0.clone(), rate),
             Voice::Flite(program) => stream::once(flite(program.clone(), key.0.clone(), rate)).boxed(),
-            Voice::None => stream::once(async { Err(MouthError::Unsaid) }).boxed(),
+            Voice::Recordings => recording(text, prompt.unwrap_or_default(), rate),
         };
-        if fixed { kept_when_whole(sound, Arc::clone(&self.kept), key) } else { sound }
+        if prompt.is_some() { kept_when_whole(sound, Arc::clone(&self.kept), key) } else { sound }
     }
 }
 
@@ -153,9 +163,17 @@ fn pack(synthesiser: Synthesiser, text: String, rate: u32) -> Sound {
     pieces.boxed()
 }
 
+/// A shipped recording; decoding one takes about a millisecond.
+fn recording(text: &str, prompt: &str, rate: u32) -> Sound {
+    let sound = shipped::say(text, prompt).ok_or(MouthError::Unsaid);
+    let sound = sound.map(|samples| at_rate(samples, shipped::RATE, rate).into());
+    stream::iter([sound]).boxed()
+}
+
 /// Without the third of a second that the voice is silent before a sentence
 /// and the half behind it: the caller waits through both.
-fn trimmed(samples: &[i16], rate: u32) -> Vec<i16> {
+#[must_use]
+pub fn trimmed(samples: &[i16], rate: u32) -> Vec<i16> {
     let per_ms = rate as usize / 1_000;
     let heard = |s: &i16| s.unsigned_abs() > HEARD;
     let (Some(first), Some(last)) = (samples.iter().position(heard), samples.iter().rposition(heard)) else {
@@ -182,12 +200,16 @@ async fn flite(program: PathBuf, text: String, rate: u32) -> Result<Arc<[i16]>, 
     // A pipe cannot be measured ahead: the length in the header may be wrong,
     // and what could be read until its end is the sound.
     let samples: Vec<i16> = wav.samples::<i16>().map_while(Result::ok).collect();
+    Ok(trimmed(&at_rate(samples, from, rate), rate).into())
+}
+
+fn at_rate(samples: Vec<i16>, from: u32, rate: u32) -> Vec<i16> {
     if from == rate {
-        return Ok(trimmed(&samples, rate).into());
+        return samples;
     }
     let mut out = Vec::with_capacity(samples.len() * rate as usize / from as usize + 64);
     crate::audio::Resampler::new(from, rate).push(&samples, &mut out);
-    Ok(trimmed(&out, rate).into())
+    out
 }
 
 #[cfg(test)]
@@ -195,10 +217,10 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_mouth_that_has_nothing_says_so() {
-        let mouth = Mouth::of(Voice::None);
+    async fn recordings_say_what_is_recorded_and_how_to_get_more() {
+        let mouth = Mouth::recordings();
         assert!(!mouth.says_anything());
-        let err = mouth.say("hello", true, 16_000).next().await.unwrap().unwrap_err().to_string();
+        let err = mouth.say("hello", Some("x"), 16_000).next().await.unwrap().unwrap_err().to_string();
         assert!(err.contains("models pull"), "{err}");
     }
 

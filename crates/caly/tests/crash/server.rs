@@ -27,14 +27,13 @@ impl Drop for Server {
 }
 
 impl Server {
-    /// With a mouth (where flite is installed), calls last; without one they
-    /// become tasks at once, many a second.
-    pub fn start(data: &Path, mouth: bool) -> Self {
+    /// With `flite` where it is installed, else with the shipped recordings.
+    pub fn start(data: &Path, flite: bool) -> Self {
         // Free a moment ago; nobody else on this machine takes it by name.
         let listen = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
         let log = File::options().create(true).append(true).open(data.with_extension("log")).unwrap();
         let started = SystemClock.now();
-        let path = std::env::var_os("PATH").filter(|_| mouth).unwrap_or_default();
+        let path = std::env::var_os("PATH").filter(|_| flite).unwrap_or_default();
         let mut caly = caly(data);
         let child =
             caly.env("PATH", path).args(["--listen", &listen]).stdout(Stdio::null()).stderr(log).spawn().unwrap();

@@ -19,7 +19,7 @@ impl Ears for SttPool {
 
 impl Mouth for tts::Mouth {
     fn say(&self, speech: &mind::Speech, rate: u32) -> Sound {
-        let sound = tts::Mouth::say(self, &speech.text, speech.prompt.is_some(), rate);
+        let sound = tts::Mouth::say(self, &speech.text, speech.prompt.as_deref(), rate);
         StreamExt::boxed(StreamExt::map(sound, |piece| piece.map_err(|e| e.to_string())))
     }
 
@@ -32,7 +32,7 @@ impl Mouth for tts::Mouth {
 pub struct Installed {
     /// For calls.
     pub speech: Speech,
-    /// What speaks: `the speech pack`, `flite` or `nothing`.
+    /// What speaks: `the speech pack`, `flite` or `recorded prompts`.
     pub mouth: &'static str,
     /// What is missing and how to add it.
     pub missing: Option<String>,

@@ -7,6 +7,7 @@ use crate::mind::commands::{thanks, yes_no};
 use crate::mind::prompts::{self, Fixed};
 use crate::mind::slots;
 use crate::mind::words::plain;
+use crate::tts::shipped;
 use caly_core::agent::Goal;
 use caly_core::id::AgentId;
 use caly_core::mind::{Expect, MindOut};
@@ -124,6 +125,10 @@ impl ScriptedMind {
         }
         let agent = self.agent();
         let Some(intent) = agent.intent(name) else { return };
+        if !self.state.mouth && !shipped::in_full(agent) {
+            // Half of its questions would be silence.
+            return self.escalate(EscalationReason::Rule);
+        }
         match &intent.reply {
             Some(reply) => self.say_own(&format!("{name}.reply"), reply),
             None if switched => self.say_own("takeover", &agent.takeover),
