@@ -4,7 +4,7 @@
 use crate::Args;
 use crate::machine::{Meter, Span};
 use crate::requests;
-use crate::table::{Table, median};
+use crate::table::{Table, Taken};
 use caly_core::id::CallId;
 use caly_core::outcome::{CallFacts, ChannelKind, EndedBy, Helped};
 use caly_core::scope::Scope;
@@ -42,9 +42,13 @@ pub async fn measure(args: &Args, table: &mut Table) -> anyhow::Result<()> {
         spans.push(meter.stop()?);
     }
     requests::add(table, "1,000 completions, scored", BAR, &spans, "complete + agent_completed, in process");
-    let others = median(spans.iter().map(|s| s.others).collect()).unwrap_or(0.0);
-    let over = format!("64 at once, SQLite synchronous=FULL; middle of {}", rates.len());
-    table.add("durable completions per second", median(rates), "/s", None, others, over);
+    let over = "64 at once, SQLite synchronous=FULL, in process".to_owned();
+    table.add(
+        "durable completions per second",
+        Taken { values: rates, others: requests::worst(&spans), over },
+        "/s",
+        None,
+    );
     Ok(())
 }
 

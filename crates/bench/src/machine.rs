@@ -21,14 +21,15 @@ pub fn cpu_s(pid: u32) -> anyhow::Result<f64> {
     Ok((user + system) / TICKS)
 }
 
-/// Resident memory of a process, KiB.
+/// Resident memory of a process, KiB: every page that it has touched, files
+/// included. What the kernel holds for its sockets is not in it.
 pub fn resident_kib(pid: u32) -> anyhow::Result<f64> {
-    let path = format!("/proc/{pid}/status");
+    let path = format!("/proc/{pid}/smaps_rollup");
     let text =
         std::fs::read_to_string(&path).with_context(|| format!("{path} cannot be read; has the server died?"))?;
-    let line = text.lines().find_map(|l| l.strip_prefix("VmRSS:"));
+    let line = text.lines().find_map(|l| l.strip_prefix("Rss:"));
     let number = line.and_then(|l| l.split_whitespace().next()?.parse().ok());
-    number.with_context(|| format!("{path} has no VmRSS"))
+    number.with_context(|| format!("{path} has no Rss"))
 }
 
 /// CPU seconds that the whole machine has been busy.

@@ -5,6 +5,7 @@ mod audio;
 mod durable;
 mod machine;
 mod requests;
+mod routing;
 mod server;
 mod speech;
 mod table;
@@ -57,6 +58,8 @@ enum Part {
     Requests,
     /// Completions into SQLite, in this process.
     Durable,
+    /// The decision who owns a call.
+    Routing,
     /// Spoken calls with the local pack.
     Speech,
 }
@@ -103,6 +106,10 @@ async fn all(args: &Args) -> anyhow::Result<Table> {
     }
     if wanted(Part::Durable) {
         durable::measure(args, &mut table).await?;
+    }
+    if wanted(Part::Routing) {
+        let others = machine::others_before().await?;
+        routing::measure(args, &caly, &mut table, others)?;
     }
     if wanted(Part::Speech) {
         match &args.models {

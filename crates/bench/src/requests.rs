@@ -3,7 +3,7 @@
 use crate::Args;
 use crate::machine::{Meter, Span};
 use crate::server::Server;
-use crate::table::{Table, median};
+use crate::table::{Table, Taken};
 use anyhow::{Context, ensure};
 use futures::{StreamExt, TryStreamExt, stream};
 use serde_json::json;
@@ -34,11 +34,15 @@ pub async fn measure(args: &Args, server: &Server, table: &mut Table) -> anyhow:
     Ok(())
 }
 
-/// The middle of the repeats.
+/// CPU seconds of repeated work.
 pub fn add(table: &mut Table, what: &str, bar: f64, spans: &[Span], how: &str) {
-    let cpu = median(spans.iter().map(|s| s.cpu_s).collect());
-    let others = median(spans.iter().map(|s| s.others).collect()).unwrap_or(0.0);
-    table.add(what, cpu, "CPU-s", Some(bar), others, format!("{how}; middle of {}", spans.len()));
+    let values = spans.iter().map(|s| s.cpu_s).collect();
+    table.add(what, Taken { values, others: worst(spans), over: how.to_owned() }, "CPU-s", Some(bar));
+}
+
+/// The most that others did beside one of them.
+pub fn worst(spans: &[Span]) -> f64 {
+    spans.iter().map(|s| s.others).fold(0.0, f64::max)
 }
 
 async fn watched<F: Future<Output = anyhow::Result<()>>>(

@@ -2,9 +2,10 @@
 //! end of his words, and what such a call costs.
 
 use crate::Args;
+use crate::audio;
 use crate::machine::Meter;
 use crate::server::Server;
-use crate::table::{Table, percentile};
+use crate::table::{Table, Taken, percentile};
 use anyhow::Context;
 use caly_local_voice::pack::Pack;
 use caly_local_voice::tts::Synthesiser;
@@ -30,6 +31,7 @@ pub async fn measure(args: &Args, server: &Server, models: &Path, table: &mut Ta
     let pack = Pack::open_tts(models)?;
     let voice: Arc<dyn CallerVoice> = Arc::new(Remembered::new(Synthesiser::load(&pack.tts_dir())?));
     calls(server, &voice, "warm", 1, 1).await?;
+    audio::listening(args, server, "voice activity, CPU per call-minute", table).await?;
     let meter = Meter::start(server.pid())?;
     let alone = calls(server, &voice, "alone", args.spoken_calls, 1).await?;
     let span = meter.stop()?;
@@ -43,7 +45,7 @@ pub async fn measure(args: &Args, server: &Server, models: &Path, table: &mut Ta
         let minutes = all.iter().map(|r| Duration::from_millis(r.stream_ms).as_secs_f64()).sum::<f64>() / 60.0;
         let over = format!("{} order calls, {minutes:.1} call-minutes, starts and ends included", all.len());
         let what = format!("full local pack, CPU per call-minute, {who}");
-        table.add(what, Some(span.cpu_s / minutes), "CPU-s", None, span.others, over);
+        table.add(what, Taken::once(Some(span.cpu_s / minutes), span.others, over), "CPU-s", None);
     }
     Ok(())
 }
@@ -86,10 +88,10 @@ fn replies(table: &mut Table, who: &str, calls: &[CallReport], bars: (Option<f64
         let of_kind: Vec<_> = turns.iter().filter(|t| has_digits(&t.said) == digits).collect();
         let mut waits: Vec<f64> = of_kind.iter().filter_map(|t| t.first_reply_ms).map(ms).collect();
         let over = format!("{} of {} turns answered, {} calls", waits.len(), of_kind.len(), calls.len());
-        let half = percentile(&mut waits, 50);
-        table.add(format!("end of speech to reply, {who}, {kind}, p50"), half, "ms", bar, others, over.clone());
-        let most = percentile(&mut waits, 95);
-        table.add(format!("end of speech to reply, {who}, {kind}, p95"), most, "ms", None, others, over);
+        for (part, bar) in [(50, bar), (95, None)] {
+            let taken = Taken::once(percentile(&mut waits, part), others, over.clone());
+            table.add(format!("end of speech to reply, {who}, {kind}, p{part}"), taken, "ms", bar);
+        }
     }
 }
 

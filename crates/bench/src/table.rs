@@ -8,8 +8,11 @@ use std::fmt;
 pub struct Line {
     /// What was measured.
     pub what: String,
-    /// The figure; `None` when nothing came to be measured.
+    /// The figure, the middle one where it was taken several times; `None`
+    /// when nothing came to be measured.
     pub value: Option<f64>,
+    /// Smallest and largest where it was taken several times.
+    pub spread: Option<[f64; 2]>,
     /// Its unit.
     pub unit: &'static str,
     /// The most that it may be.
@@ -20,6 +23,24 @@ pub struct Line {
     pub others: f64,
     /// Over what it was taken.
     pub over: String,
+}
+
+/// What was read off, once or several times.
+#[derive(Debug)]
+pub struct Taken {
+    /// Every value; none where nothing came to be measured.
+    pub values: Vec<f64>,
+    /// Cores that other processes kept busy meanwhile.
+    pub others: f64,
+    /// Over what it was taken, in words.
+    pub over: String,
+}
+
+impl Taken {
+    /// A figure that was taken once, or not at all.
+    pub fn once(value: Option<f64>, others: f64, over: String) -> Self {
+        Self { values: value.into_iter().collect(), others, over }
+    }
 }
 
 /// All figures of a run.
@@ -42,18 +63,14 @@ impl Table {
         Self { build, cores, others_before, lines: Vec::new() }
     }
 
-    /// Adds a figure, and says on standard error that it is there.
-    pub fn add(
-        &mut self,
-        what: impl Into<String>,
-        value: Option<f64>,
-        unit: &'static str,
-        bar: Option<f64>,
-        others: f64,
-        over: String,
-    ) {
+    /// Adds a figure taken once or several times, and says on standard error
+    /// that it is there.
+    pub fn add(&mut self, what: impl Into<String>, taken: Taken, unit: &'static str, bar: Option<f64>) {
+        let mut values = taken.values;
+        let value = percentile(&mut values, 50);
+        let spread = values.first().zip(values.last()).filter(|_| values.len() > 1).map(|(low, high)| [*low, *high]);
         let pass = bar.map(|bar| value.is_some_and(|v| v <= bar));
-        let line = Line { what: what.into(), value, unit, bar, pass, others, over };
+        let line = Line { what: what.into(), value, spread, unit, bar, pass, others: taken.others, over: taken.over };
         eprintln!("bench: {} {} {}", line.what, number(line.value), line.unit);
         self.lines.push(line);
     }
@@ -71,7 +88,11 @@ impl fmt::Display for Table {
             "Caly, {} build, {} cores; before the run other processes used {:.1} cores",
             self.build, self.cores, self.others_before
         )?;
-        writeln!(f, "\n{:<44} {:>10}  {:<16} {:>7}  {:<5} {:>6}  over", "what", "figure", "unit", "bar", "", "others")?;
+        writeln!(
+            f,
+            "\n{:<56} {:>7}  {:<13} {:<5} {:>6}  {:<5} {:>6}  over",
+            "what", "figure", "from-to", "unit", "bar", "", "others"
+        )?;
         for l in &self.lines {
             let verdict = match l.pass {
                 Some(true) => "pass",
@@ -79,9 +100,10 @@ impl fmt::Display for Table {
                 None => "",
             };
             let (figure, bar) = (number(l.value), l.bar.map_or_else(String::new, |b| number(Some(b))));
+            let spread = l.spread.map_or_else(String::new, |[a, b]| format!("{}-{}", number(Some(a)), number(Some(b))));
             writeln!(
                 f,
-                "{:<44} {figure:>10}  {:<16} {bar:>7}  {verdict:<5} {:>6.1}  {}",
+                "{:<56} {figure:>7}  {spread:<13} {:<5} {bar:>6}  {verdict:<5} {:>6.1}  {}",
                 l.what, l.unit, l.others, l.over
             )?;
         }
@@ -105,11 +127,6 @@ fn number(value: Option<f64>) -> String {
     }
 }
 
-/// The middle one.
-pub fn median(mut values: Vec<f64>) -> Option<f64> {
-    percentile(&mut values, 50)
-}
-
 /// The smallest that `part` of 100 do not exceed (nearest rank).
 pub fn percentile(values: &mut [f64], part: usize) -> Option<f64> {
     values.sort_by(f64::total_cmp);
@@ -124,20 +141,23 @@ mod tests {
     #[test]
     fn a_figure_that_is_missing_or_too_large_is_over_its_bar() {
         let mut table = Table::new(0.0, "release".into());
-        table.add("a", Some(0.3), "s", Some(0.35), 0.0, String::new());
+        let once = |value, others| Taken::once(value, others, String::new());
+        table.add("a", once(Some(0.3), 0.0), "s", Some(0.35));
         assert_eq!(table.over(), 0);
-        table.add("b", Some(0.4), "s", Some(0.35), 0.0, String::new());
-        table.add("c", None, "s", Some(0.35), 0.9, String::new());
-        table.add("d", Some(9.0), "s", None, 0.0, String::new());
+        table.add("b", once(Some(0.4), 0.0), "s", Some(0.35));
+        table.add("c", once(None, 0.9), "s", Some(0.35));
+        table.add("d", once(Some(9.0), 0.0), "s", None);
         assert_eq!(table.over(), 2);
+        table.add("e", Taken { values: vec![3.0, 1.0, 2.0], others: 0.0, over: String::new() }, "s", Some(2.5));
+        assert_eq!((table.over(), table.lines[4].value, table.lines[4].spread), (2, Some(2.0), Some([1.0, 3.0])));
         let text = table.to_string();
         assert!(text.contains("OVER") && text.contains("pass") && text.contains("0.3 cores"), "{text}");
     }
 
     #[test]
     fn percentiles_are_by_nearest_rank() {
-        assert_eq!(median(vec![3.0, 1.0, 2.0]), Some(2.0));
+        assert_eq!(percentile(&mut [3.0, 1.0, 2.0], 50), Some(2.0));
         assert_eq!(percentile(&mut [1.0, 2.0, 3.0, 4.0], 95), Some(4.0));
-        assert_eq!(median(vec![]), None);
+        assert_eq!(percentile(&mut [], 50), None);
     }
 }

@@ -101,7 +101,7 @@ impl Callers {
         let key = self.vault.open_hook_key(scope, &channel.hook_key_sealed, Purpose::Rehearse).await;
         let key = key.map_err(Problem::internal)?;
         let number = channel.number.as_deref().unwrap_or(NO_NUMBER);
-        caller::line(&self.base, key.expose_secret(), number, Knobs::default()).map_err(Problem::internal)
+        caller::line(&self.base, key.expose_secret(), number, Knobs::with_people()).map_err(Problem::internal)
     }
 }
 

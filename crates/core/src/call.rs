@@ -12,9 +12,11 @@ mod ending;
 mod io;
 mod listening;
 mod minding;
+mod person;
 mod speaking;
 
 pub use io::{Command, Fact, Input, Output};
+pub use person::{Found, QueueWords};
 
 use crate::id::AgentId;
 use crate::mind::{Expect, MindIn};
@@ -23,10 +25,12 @@ use crate::privacy::Redactor;
 use crate::time::{At, MINUTE, SECOND};
 use crate::turn::Turn;
 use listening::Listening;
+use person::Seeking;
 use speaking::Speaking;
 use std::collections::VecDeque;
 
-/// The carrier's cap is 60 minutes; we say goodbye before it cuts.
+/// The carrier's cap is 60 minutes; we say goodbye before it cuts, or earlier
+/// where the client's rules say so.
 pub const LONGEST_MS: i64 = 58 * MINUTE;
 /// A mind that needs longer gets a filler.
 const FILLER_MS: i64 = 1_200;
@@ -55,9 +59,14 @@ pub struct Setup {
     pub ears: bool,
     /// What to say while the caller waits: key and words, in turn.
     pub fillers: Vec<(String, String)>,
+    /// What to say to a caller who waits for a person; none where people cannot
+    /// be dialled: then a task is made at once.
+    pub queue: Option<QueueWords>,
     /// What to say when a person goes on without us, because the line's time is
     /// up or nothing else can be said: key and words.
     pub time_up: Option<(String, String)>,
+    /// The client's own limit of a call, ms; [`LONGEST_MS`] in any case.
+    pub limit_ms: i64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -89,6 +98,8 @@ pub struct Call {
     listening: Listening,
     thought: Option<Thought>,
     waits_for_tool: bool,
+    /// A person is looked for, or found.
+    seeking: Option<Seeking>,
     /// Since when nobody speaks and nothing is waited for.
     quiet_since: Option<At>,
     silences: u32,
@@ -115,6 +126,7 @@ impl Call {
             listening: Listening::new(setup.ears),
             thought: None,
             waits_for_tool: false,
+            seeking: None,
             quiet_since: None,
             silences: 0,
             caller_words: Redactor::default(),
@@ -144,6 +156,7 @@ impl Call {
             Input::Mind(wish) => self.wish(wish, now),
             Input::MindRests => self.mind_rests(now),
             Input::Tool(result) => self.tool_answered(result, now),
+            Input::Found(found) => self.found(found, now),
             Input::Gone(by) => self.end(by, now),
             Input::Tick => {}
         }
@@ -163,8 +176,18 @@ impl Call {
             return None;
         }
         let silence = self.quiet_since.map(|at| at.plus(self.patience()));
-        let longest = self.facts.started_at.filter(|_| self.phase == Phase::Talking).map(|at| at.plus(LONGEST_MS));
-        let due = [self.thought_due(), silence, longest, self.speaking.due(), self.listening.due(), self.stalled_due()];
+        let talks = self.phase == Phase::Talking && self.seeking.is_none();
+        let longest = self.facts.started_at.filter(|_| talks).map(|at| at.plus(self.longest_ms()));
+        let seeking = self.seeking_due().filter(|_| self.phase == Phase::Talking);
+        let due = [
+            self.thought_due(),
+            silence,
+            longest,
+            self.speaking.due(),
+            self.listening.due(),
+            self.stalled_due(),
+            seeking,
+        ];
         due.into_iter().flatten().min()
     }
 
@@ -197,19 +220,27 @@ impl Call {
             self.played(id, now);
         }
         self.waited(now);
+        self.seeking_time(now);
         self.silent(now);
         self.time_up(now);
+    }
+
+    fn longest_ms(&self) -> i64 {
+        self.setup.limit_ms.min(LONGEST_MS)
     }
 
     /// The carrier cuts at 60 minutes: say so before, and let a person go on
     /// with what is not done.
     fn time_up(&mut self, now: At) {
-        let up = self.facts.started_at.is_some_and(|at| now.since(at) >= LONGEST_MS);
-        if self.phase != Phase::Talking || !up {
+        let up = self.facts.started_at.is_some_and(|at| now.since(at) >= self.longest_ms());
+        if self.phase != Phase::Talking || !up || self.seeking.is_some() {
             return;
         }
         if !self.facts.has_resolving_fact() {
-            self.escalate(EscalationReason::Rule);
+            self.escalate(EscalationReason::Rule, now);
+            if self.waits_for_person() {
+                return;
+            }
             if let Some((key, text)) = self.setup.time_up.clone() {
                 self.say_own(key, text, false, now);
             }
@@ -223,8 +254,11 @@ impl Call {
         let waited = now.since(thought.since);
         if waited >= THOUGHT_MS {
             self.thought = None;
-            self.escalate(EscalationReason::Degraded);
-            self.leave(now);
+            self.waits_for_tool = false;
+            self.escalate(EscalationReason::Degraded, now);
+            if !self.waits_for_person() {
+                self.leave(now);
+            }
             return;
         }
         if self.may_fill() && self.thought_due().is_some_and(|due| now >= due) {
@@ -253,6 +287,7 @@ impl Call {
     fn silent(&mut self, now: At) {
         let idle = self.phase == Phase::Talking
             && self.thought.is_none()
+            && !self.waits_for_person()
             && !self.speaking.busy()
             && !self.turn.is_open()
             && !self.listening.waits();

@@ -56,6 +56,18 @@ pub enum Event {
         /// Why.
         reason: EscalationReason,
     },
+    /// How far the looking for a person is.
+    #[serde(rename = "call.rescue")]
+    CallRescue {
+        /// The call.
+        call_id: CallId,
+        /// Its owner.
+        owner_id: Option<MemberId>,
+        /// Who is claimed or talks; none in the queue and when nobody came.
+        member_id: Option<MemberId>,
+        /// How far.
+        step: RescueStep,
+    },
     /// The call ended with an outcome.
     #[serde(rename = "call.completed")]
     CallCompleted {
@@ -99,6 +111,24 @@ pub enum Event {
     Reset {},
 }
 
+/// How far the looking for a person is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RescueStep {
+    /// The caller waits for the first who is free.
+    Queued,
+    /// A member is claimed.
+    Claimed,
+    /// His phone rings.
+    Ringing,
+    /// He talks with the caller.
+    Talking,
+    /// He did not pick up; the next is looked for.
+    Unanswered,
+    /// Nobody came, or the caller went.
+    Over,
+}
+
 /// One turn of a transcript.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Turn {
@@ -133,6 +163,7 @@ impl Event {
             Self::CallTurn { .. } => "call.turn",
             Self::AgentSwitched { .. } => "call.agent_switched",
             Self::CallEscalated { .. } => "call.escalated",
+            Self::CallRescue { .. } => "call.rescue",
             Self::CallCompleted { .. } => "call.completed",
             Self::StandingChanged { .. } => "standing.changed",
             Self::MemberChanged { .. } => "member.changed",

@@ -10,6 +10,7 @@ pub mod member;
 pub mod mind;
 pub mod outcome;
 pub mod privacy;
+pub mod rescue;
 pub mod routing;
 pub mod rules;
 pub mod scope;

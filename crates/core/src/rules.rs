@@ -1,5 +1,6 @@
-//! A client's business rules as data: when people are there, what happens when
-//! they are not, what brings a person, and limits.
+//! A client's business rules as data: when people are there, what brings a
+//! person, and limits. While nobody is there agents answer as always, and who
+//! asks for a person is called back.
 //!
 //! Hours are wall time in the client's zone, so a day on which clocks change
 //! opens and closes when its clocks say so.
@@ -38,31 +39,17 @@ pub struct Holiday {
     pub name: String,
 }
 
-/// What callers get while nobody is there.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AfterHours {
-    /// Agents answer as always; who asks for a person is called back.
-    #[default]
-    Agents,
-    /// The first agent says that nobody is there and takes a message.
-    Message,
-}
-
-/// Limits of single calls and of the client.
+/// Limits of single calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
     /// A call is brought to its end after so many minutes, 1-58.
     pub call_minutes: i64,
-    /// Callers beyond so many at once hear the busy flow, 1-1000; `None`: as
-    /// many as the installation carries.
-    pub calls_at_once: Option<i64>,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { call_minutes: 58, calls_at_once: None }
+        Self { call_minutes: 58 }
     }
 }
 
@@ -75,8 +62,6 @@ pub struct Rules {
     pub hours: Vec<Opening>,
     /// Days on which nobody is there.
     pub holidays: Vec<Holiday>,
-    /// What callers get meanwhile.
-    pub after_hours: AfterHours,
     /// Words that bring a person, beside those that always do.
     pub escalation_phrases: Vec<String>,
     /// Limits.
@@ -224,9 +209,6 @@ impl Limits {
         let mut faults = Vec::new();
         if !(1..=58).contains(&self.call_minutes) {
             faults.push(bad("limits.call_minutes".into(), "call_minutes is 1 to 58; a carrier cuts at 60.".into()));
-        }
-        if self.calls_at_once.is_some_and(|n| !(1..=1_000).contains(&n)) {
-            faults.push(bad("limits.calls_at_once".into(), "calls_at_once is 1 to 1000, or null for no limit.".into()));
         }
         faults
     }

@@ -40,6 +40,13 @@ pub struct Knobs {
     /// What the people dialled by Connect do, in the order of dialling; the
     /// rest do not answer.
     pub legs: Vec<Leg>,
+    /// How many more times each question of Connect comes at once.
+    pub connect_polls: u32,
+    /// Dial events are never sent.
+    pub no_dial_events: bool,
+    /// The number that stands in the Connect applet itself, for when nobody
+    /// answers its question.
+    pub fallback: Option<String>,
     /// Where to write the call as a WAV file: caller left, agent right.
     pub record_dir: Option<PathBuf>,
 }
@@ -133,4 +140,18 @@ pub enum Leg {
     Busy,
     /// Rings for a moment; nobody comes.
     NoAnswer,
+    /// Rings, and the caller hangs up.
+    CallerLeaves {
+        /// Ringing, in ms.
+        after_ms: u64,
+    },
+}
+
+impl Knobs {
+    /// A carrier whose people are as people are: the first does not answer, the
+    /// second does.
+    #[must_use]
+    pub fn with_people() -> Self {
+        Self { legs: vec![Leg::NoAnswer, Leg::Answer { after_ms: 1_500, talk_ms: 5_000 }], ..Self::default() }
+    }
 }

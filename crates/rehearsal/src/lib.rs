@@ -7,6 +7,7 @@
 
 pub mod apis;
 pub mod carrier;
+pub mod carrier_api;
 pub mod checks;
 pub mod knobs;
 pub mod load;

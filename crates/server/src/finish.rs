@@ -3,5 +3,7 @@
 
 pub mod complete_call;
 pub mod jobs;
+pub mod reconcile;
 pub mod recover;
+pub mod rescue;
 pub mod sweeper;

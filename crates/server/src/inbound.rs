@@ -4,8 +4,10 @@
 pub mod after_bot;
 pub mod connect;
 pub mod degraded;
+pub mod greeting;
 pub mod hook;
 pub mod keys;
+pub mod person_leg;
 pub mod place_call;
 pub mod stream;
 pub mod voicebot;
@@ -30,8 +32,10 @@ pub fn routes(telephony: Arc<Telephony>) -> Router<App> {
         .route("/exotel/{hook_key}/voicebot", any(voicebot::voicebot))
         .route("/exotel/{hook_key}/after-bot", any(after_bot::after_bot))
         .route("/exotel/{hook_key}/connect", any(connect::connect))
-        .route("/exotel/{hook_key}/after-connect", any(connect::after_connect))
-        .route("/exotel/{hook_key}/status", any(connect::status))
+        .route("/exotel/{hook_key}/after-connect", any(person_leg::after_connect))
+        .route("/exotel/{hook_key}/dial-event", any(person_leg::dial_event))
+        .route("/exotel/{hook_key}/greeting", any(greeting::greeting))
+        .route("/exotel/{hook_key}/status", any(person_leg::status))
         .route("/exotel/{hook_key}/stream/{token}", any(stream::stream))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(Extension(telephony))

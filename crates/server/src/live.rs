@@ -2,10 +2,13 @@
 
 pub mod caller_audio;
 pub mod echo;
+pub mod hold;
+pub mod house;
 pub mod ledger;
 pub mod local_speech;
 pub mod pacer;
 pub mod registry;
+pub mod seeker;
 pub mod socket;
 pub mod speech;
 

@@ -14,6 +14,7 @@ pub mod members;
 pub mod page;
 pub mod performance;
 pub mod rehearsals;
+pub mod rescues;
 pub mod rules;
 pub mod sectors;
 pub mod summary;

@@ -141,6 +141,15 @@ impl Outbound {
         self.read(request).await
     }
 
+    /// Gets `path` (with its query) below the pinned address, with a name and
+    /// a password.
+    ///
+    /// # Errors
+    /// [`OutboundError`]; a status that is no success is an [`Answer`].
+    pub async fn get_basic(&self, path: &str, name: &str, password: &str) -> Result<Answer, OutboundError> {
+        self.read(self.http.get(self.below(path)).basic_auth(name, Some(password))).await
+    }
+
     /// Posts a form to `path` below the pinned address.
     ///
     /// # Errors

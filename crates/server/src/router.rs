@@ -7,7 +7,7 @@ use crate::error::Problem;
 use crate::extract::too_large;
 use crate::manage::{
     agents, appointments, assignments, calls, channels, edit_channel, edit_member, members, performance, rehearsals,
-    rules, sectors, summary, tasks, teams,
+    rescues, rules, sectors, summary, tasks, teams,
 };
 use crate::state::App;
 use crate::{docs, health, openapi, request_log, security_headers, ui};
@@ -51,6 +51,7 @@ pub fn api_routes() -> OpenApiRouter<App> {
         // calls and what follows from them
         .routes(routes!(calls::list_calls))
         .routes(routes!(calls::read_call))
+        .routes(routes!(rescues::dispose_call))
         .routes(routes!(tasks::list_tasks))
         .routes(routes!(tasks::claim_task))
         .routes(routes!(tasks::release_task))
@@ -59,6 +60,7 @@ pub fn api_routes() -> OpenApiRouter<App> {
         .routes(routes!(edit_channel::edit_channel))
         .routes(routes!(edit_channel::rotate_key))
         .routes(routes!(rules::read_rules, rules::put_rules))
+        .routes(routes!(channels::set_carrier))
         .routes(routes!(rehearsals::place_rehearsal))
         // settings
         .routes(routes!(sectors::list_sectors, sectors::save_sector))

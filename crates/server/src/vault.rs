@@ -36,6 +36,8 @@ pub enum Purpose {
     ShowHookUrl,
     /// A rehearsed call rings the channel.
     Rehearse,
+    /// The carrier is asked what became of a call.
+    Reconcile,
 }
 
 /// The vault did not open or take a value. Values are never part of it.
@@ -127,6 +129,30 @@ impl Vault {
         text(key.open(sealed, &hook_of(scope.client))?)
     }
 
+    /// Seals the carrier's API of one of the client's channels.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn seal_carrier_login(&self, scope: &Scope, login: &str) -> Result<String, VaultError> {
+        let data_key = self.data_key(scope).await?;
+        Ok(data_key.seal(login.as_bytes(), &login_of(scope.client), self.chance.as_ref()))
+    }
+
+    /// Opens what [`Vault::seal_carrier_login`] sealed for the same client.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn open_carrier_login(
+        &self,
+        scope: &Scope,
+        sealed: &str,
+        purpose: Purpose,
+    ) -> Result<SecretString, VaultError> {
+        tracing::debug!(client.id = %scope.client, vault.purpose = ?purpose, "opened");
+        let key = self.data_key(scope).await?;
+        text(key.open(sealed, &login_of(scope.client))?)
+    }
+
     /// The client's data key; made at its first use.
     async fn data_key(&self, scope: &Scope) -> Result<SecretKey, VaultError> {
         let belongs = format!("data-key\0{}", scope.client);
@@ -181,6 +207,10 @@ fn belongs(client: ClientId, sector: Sector, field: &str) -> Vec<u8> {
 /// Without the channel: it gets its number when the sealed key is stored.
 fn hook_of(client: ClientId) -> Vec<u8> {
     format!("hook-key\0{client}").into_bytes()
+}
+
+fn login_of(client: ClientId) -> Vec<u8> {
+    format!("carrier-login\0{client}").into_bytes()
 }
 
 fn text(bytes: zeroize::Zeroizing<Vec<u8>>) -> Result<SecretString, VaultError> {

@@ -12,6 +12,7 @@ pub use complete::{Completion, Ending};
 pub use day::{QUARTER, Quarter};
 pub use list::{CallCursor, CallFilter};
 pub use live::{Batch, NewFact, StoredFact};
+pub(crate) use place::dialable;
 pub use place::{NewCall, Placed};
 
 use crate::error::{Result, StoreError};

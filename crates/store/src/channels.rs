@@ -40,6 +40,10 @@ pub struct Channel {
     pub account_sid: Option<String>,
     /// Keyed hash of `user:password` when the hooks carry Basic credentials.
     pub hook_basic_hash: Option<String>,
+    /// Dialled when Caly cannot say whom: E.164.
+    pub fallback_number: Option<String>,
+    /// The carrier's API, sealed by the server's vault.
+    pub carrier_login_sealed: Option<String>,
     /// Whether calls are taken.
     pub is_active: bool,
     /// Revision.
@@ -75,6 +79,17 @@ pub struct NewChannel {
     pub hook_basic_hash: Option<String>,
 }
 
+/// What of a channel's carrier is to be changed; the inner `None` removes.
+#[derive(Debug, Clone, Default)]
+pub struct CarrierPatch {
+    /// Dialled when Caly cannot say whom.
+    pub fallback_number: Option<Option<String>>,
+    /// The carrier's account.
+    pub account_sid: Option<Option<String>>,
+    /// The carrier's API, sealed.
+    pub login_sealed: Option<Option<String>>,
+}
+
 fn channel(row: &DbRow) -> Result<Channel> {
     Ok(Channel {
         id: row.get("id")?,
@@ -88,6 +103,8 @@ fn channel(row: &DbRow) -> Result<Channel> {
         hook_key_sealed: row.get("hook_key_sealed")?,
         account_sid: row.opt("account_sid")?,
         hook_basic_hash: row.opt("hook_basic_hash")?,
+        fallback_number: row.opt("fallback_number")?,
+        carrier_login_sealed: row.opt("carrier_login_sealed")?,
         is_active: row.get("is_active")?,
         rev: row.get("rev")?,
         created_at: row.get("created_at")?,
@@ -136,6 +153,48 @@ impl Store {
                     &serde_json::json!({"channel": id, "kind": new.kind, "name": new.name}),
                 ));
                 channel(&row)
+            })
+        })
+        .await
+    }
+
+    /// Sets what a channel has of its carrier; what is left out stays.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`]; [`StoreError::Stale`].
+    pub async fn set_carrier(
+        &self,
+        scope: &Scope,
+        id: ChannelId,
+        to: CarrierPatch,
+        expected_rev: Option<i64>,
+        now: At,
+    ) -> Result<Channel> {
+        let args = (scope.clone(), id, to, expected_rev, now);
+        self.write(scope, args, |tx, (scope, id, to, expected, now)| {
+            Box::pin(async move {
+                let before = find(tx, scope.client, *id).await?;
+                let row = tx
+                    .one(
+                        "UPDATE channels SET fallback_number = $3, account_sid = $4, carrier_login_sealed = $5, \
+                         rev = rev + 1 WHERE client_id = $1 AND id = $2 RETURNING *",
+                        args![
+                            scope.client,
+                            id,
+                            to.fallback_number.clone().unwrap_or(before.fallback_number),
+                            to.account_sid.clone().unwrap_or(before.account_sid),
+                            to.login_sealed.clone().unwrap_or(before.carrier_login_sealed)
+                        ],
+                    )
+                    .await?;
+                let changed = channel(&row)?;
+                crate::members::check_rev(*expected, changed.rev - 1)?;
+                let body = serde_json::json!({
+                    "channel": id, "fallback_number": to.fallback_number.is_some(),
+                    "account_sid": to.account_sid.is_some(), "login": to.login_sealed.is_some(),
+                });
+                tx.note(Note::new(scope, *now, "channel.carrier", &body));
+                Ok(changed)
             })
         })
         .await

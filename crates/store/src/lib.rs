@@ -19,6 +19,7 @@ pub mod intents;
 pub mod jobs;
 pub mod members;
 pub mod raw;
+pub mod rescues;
 pub mod rules;
 pub mod sector_settings;
 mod sql;
@@ -41,7 +42,7 @@ pub use calls::{
     Batch, Blank, Call, CallCursor, CallFilter, Completion, Ending, NewCall, NewFact, Placed, QUARTER, Quarter,
     StoredFact,
 };
-pub use channels::{Channel, ChannelPatch, NewChannel};
+pub use channels::{CarrierPatch, Channel, ChannelPatch, NewChannel};
 pub use error::StoreError;
 pub use events::{Events, StoredEvent};
 pub use global::{ClaimedStream, Client, HookOwner, Membership, NewClient, NewSession, NewUser, Session, User};
@@ -51,6 +52,7 @@ pub use jobs::{Job, ParkedJob};
 pub use members::{Member, MemberCard, MemberFilter, MemberPatch, NewMember};
 pub use open::Database;
 pub use raw::{RawAgentDay, RawDaily, RawRows};
+pub use rescues::{Claim, Disposed, NextPerson, Rescue, Sought};
 pub use rules::StoredRules;
 pub use sector_settings::Setting;
 pub use standings::{Correction, DaySums, Performance, Summary};

@@ -22,11 +22,13 @@ const READERS: u32 = 16;
 const STEPS: &[(i64, &str)] = &[
     (1, include_str!("../migrations/0001_tables.sql")),
     (2, include_str!("../migrations/0002_calls_of_a_day.sql")),
+    (3, include_str!("../migrations/0003_rescues.sql")),
     (5, include_str!("../migrations/0005_business_rules.sql")),
 ];
 /// Row-level security and whatever else only PostgreSQL has, after the tables.
 const POSTGRES_STEPS: &[(i64, &str)] = &[
     (1001, include_str!("../migrations/postgres/0001_row_level_security.sql")),
+    (1003, include_str!("../migrations/postgres/0003_row_level_security_of_rescues.sql")),
     (1005, include_str!("../migrations/postgres/0005_business_rules.sql")),
 ];
 /// Two nodes that start together migrate one after the other.

@@ -6,6 +6,7 @@ use crate::assignments::{Assignment, assignment};
 use crate::calls::{Call, call};
 use crate::error::Result;
 use crate::members::{Member, member};
+use crate::rescues::{Claim, Rescue, claim, rescue};
 use crate::sql::{DbRow, args};
 use crate::sums;
 use caly_core::id::{AgentId, CallId, MemberId};
@@ -26,6 +27,10 @@ pub struct RawRows {
     pub daily: Vec<RawDaily>,
     /// Every agent's day.
     pub agent_days: Vec<RawAgentDay>,
+    /// Every looking for a person.
+    pub rescues: Vec<Rescue>,
+    /// Every claim on a member.
+    pub claims: Vec<Claim>,
     /// Calls whose `agent_completed` was emitted and not yet applied.
     pub unscored: Vec<CallId>,
 }
@@ -77,6 +82,8 @@ impl Store {
                 let assignments = tx.all("SELECT * FROM assignments WHERE client_id = $1", args![client]).await?;
                 let daily = tx.all("SELECT * FROM daily WHERE client_id = $1", args![client]).await?;
                 let agent_days = tx.all("SELECT * FROM agent_days WHERE client_id = $1", args![client]).await?;
+                let rescues = tx.all("SELECT * FROM rescues WHERE client_id = $1", args![client]).await?;
+                let claims = tx.all("SELECT * FROM claims WHERE client_id = $1", args![client]).await?;
                 let unscored = tx
                     .all(
                         "SELECT ref FROM jobs WHERE client_id = $1 AND kind = 'agent_completed' \
@@ -90,6 +97,8 @@ impl Store {
                     assignments: assignments.iter().map(assignment).collect::<Result<_>>()?,
                     daily: daily.iter().map(raw_daily).collect::<Result<_>>()?,
                     agent_days: agent_days.iter().map(raw_agent_day).collect::<Result<_>>()?,
+                    rescues: rescues.iter().map(rescue).collect::<Result<_>>()?,
+                    claims: claims.iter().map(claim).collect::<Result<_>>()?,
                     unscored: unscored.iter().map(|r| r.get("ref")).collect::<Result<_>>()?,
                 })
             })

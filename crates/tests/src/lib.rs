@@ -84,6 +84,9 @@ pub struct Setup {
     pub clock: Option<Arc<dyn Clock>>,
     /// Another public address than the listener's own.
     pub public_url: Option<String>,
+    /// Whether the demo's people can be dialled. Without it they have no
+    /// telephones: whoever asks for a person leaves a message.
+    pub people: bool,
 }
 
 impl TestApp {
@@ -100,6 +103,11 @@ impl TestApp {
     /// Starts one whose ears or mouth were meddled with.
     pub async fn start_with(pack: Option<PathBuf>, meddle: impl FnOnce(Speech) -> Speech) -> Self {
         Self::build(Setup { pack, ..Setup::default() }, |_| {}, meddle).await
+    }
+
+    /// Starts one as the test and its operator want it.
+    pub async fn with_operator(setup: Setup, operator: impl FnOnce(&mut Config)) -> Self {
+        Self::build(setup, operator, |speech| speech).await
     }
 
     /// Starts one as the test wants it.
@@ -143,6 +151,9 @@ impl TestApp {
         .unwrap();
         let at = ShopAt { address: shop.url(), token: SHOP_TOKEN.into() };
         let doors = demo::prepare(&node, "password", Some(at)).await.unwrap();
+        if !setup.people {
+            take_telephones(&store, &doors).await;
+        }
         let stop = CancellationToken::new();
         let (serving, token) = (node.clone(), stop.clone());
         tokio::spawn(async move { serving.serve(listener, token).await });
@@ -205,6 +216,16 @@ impl TestApp {
     #[must_use]
     pub fn now(&self) -> At {
         SystemClock.now()
+    }
+}
+
+async fn take_telephones(store: &Store, doors: &[Door]) {
+    for door in doors {
+        let scope = caly_core::scope::Scope::system(door.client);
+        for member in store.raw_rows(&scope).await.unwrap().members {
+            let patch = caly_store::MemberPatch { phone: Some(None), ..Default::default() };
+            store.update_member(&scope, member.id, patch, None, SystemClock.now()).await.unwrap();
+        }
     }
 }
 

@@ -11,8 +11,12 @@ mod hooks;
 mod logs;
 #[path = "conformance/media.rs"]
 mod media;
+#[path = "conformance/people.rs"]
+mod people;
 #[path = "conformance/redaction.rs"]
 mod redaction;
+#[path = "conformance/rescue.rs"]
+mod rescue;
 #[path = "conformance/sockets.rs"]
 mod sockets;
 #[path = "conformance/speech.rs"]

@@ -6,6 +6,7 @@
 mod read;
 pub mod recompute;
 pub mod report;
+mod rescues;
 #[cfg(test)]
 mod tests;
 

@@ -3,6 +3,7 @@
 
 use crate::recompute::{CallRow, Cells, Ledgers, flags, recompute};
 use crate::report::{Difference, Report, compare};
+use crate::rescues::rescues;
 use caly_core::scoring::{RescueSums, Sums};
 use caly_store::raw::RawRows;
 use caly_store::{Call, Channel, Client};
@@ -18,6 +19,7 @@ pub(crate) fn check(client: &Client, channels: &[Channel], rows: &RawRows, repor
     report.pending += waiting.len();
     report.differences.extend(scored.iter().flat_map(flags));
     report.differences.extend(weeks(client, rows));
+    report.differences.extend(rescues(&client.id.to_string(), rows));
     report.differences.extend(compare(&stored(client, rows), &recompute(&scored)));
 }
 

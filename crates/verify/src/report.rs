@@ -10,7 +10,8 @@ use std::fmt;
 pub struct Difference {
     /// The client.
     pub client: String,
-    /// `standings` (a member's sums), `assignments`, `daily`, `agent_days` or `calls`.
+    /// `standings` (a member's sums), `assignments`, `daily`, `agent_days`, `calls`,
+    /// `claims` or `rescues`.
     pub table: &'static str,
     /// The row's key below the client, joined by `/`.
     pub key: String,

@@ -6,6 +6,7 @@ use crate::verify;
 use caly_core::id::*;
 use caly_core::member::Role;
 use caly_core::outcome::{ChannelKind, EndedBy, Outcome};
+use caly_core::rescue::{LegEvent, Unanswered};
 use caly_core::scope::Scope;
 use caly_core::sector::Sector;
 use caly_core::time::{At, Day, IsoWeek};
@@ -94,6 +95,12 @@ impl World {
         };
         let s = &self.temp.store;
         let id = s.place_call(&self.scope, new, NOW).await.unwrap().call.id;
+        self.end(id, outcome, rating, rescuer).await;
+        id
+    }
+
+    async fn end(&self, id: CallId, outcome: Outcome, rating: Option<u8>, rescuer: Option<MemberId>) {
+        let s = &self.temp.store;
         let success = matches!(outcome, Outcome::ResolvedByAgent | Outcome::ResolvedByMember);
         let ending = Ending {
             outcome: Some(outcome),
@@ -116,7 +123,6 @@ impl World {
             failure_reason: None,
         };
         s.complete_call(&self.scope, id, ending, NOW).await.unwrap();
-        id
     }
 
     async fn history(&self) {
@@ -197,4 +203,52 @@ async fn a_wrong_week_a_lost_row_and_a_flag_are_found() {
     w.tamper("UPDATE calls SET counted = FALSE WHERE outcome = 'failed'".into()).await;
     w.tamper("DELETE FROM agent_days".into()).await;
     assert!(w.columns().await.contains(&("agent_days", "calls")));
+}
+
+#[tokio::test]
+async fn what_claims_say_of_a_rescuer_is_held_against_the_call() {
+    let w = world().await;
+    let s = &w.temp.store;
+    w.history().await;
+    let phone = MemberPatch { phone: Some(Some("+919810000001".into())), ..MemberPatch::default() };
+    s.update_member(&w.scope, w.rescuer, phone, None, NOW).await.unwrap();
+    let set = vec![NewAssignment { agent: AgentId(1), proficiency: Proficiency::new(80).unwrap() }];
+    s.set_assignments(&w.scope, w.rescuer, set, None, NOW).await.unwrap();
+    let new = NewCall {
+        id: CallId(Uuid::from_u128(2_000)),
+        channel: w.channel,
+        carrier_call_id: "taken".into(),
+        caller_number: None,
+        caller_raw: None,
+        dialled: None,
+        agent_type: "front_desk".into(),
+        seed: 7,
+        token_hash: "taken".into(),
+        token_expires_at: NOW,
+        stream_url: "wss://x".into(),
+        node: "n1".into(),
+        degraded: false,
+        attributes: "{}".into(),
+    };
+    let call = s.place_call(&w.scope, new, NOW).await.unwrap().call.id;
+    let NextPerson::Dial(claim) = s.next_person(&w.scope, call, None, 1, NOW).await.unwrap() else {
+        panic!("he is there")
+    };
+    let ends = LegEvent::Ends { talked: Some(true), talk_ms: None, why: Unanswered::NoAnswer, last: true };
+    for (event, at) in [(LegEvent::Answers, 4_000), (ends, 30_000)] {
+        s.leg_event(&w.scope, call, event, None, NOW.plus(at), NOW.plus(at)).await.unwrap();
+    }
+    w.end(call, Outcome::HandedOver, None, Some(claim.member)).await;
+    s.score_call(&w.scope, call, NOW).await.unwrap();
+    assert_eq!(w.columns().await, []);
+    for (bend, mend, said) in [
+        ("UPDATE rescues SET taken_by = 1", "UPDATE rescues SET taken_by = 2", "rescuer"),
+        ("UPDATE rescues SET asked_at = asked_at - 7", "UPDATE rescues SET asked_at = asked_at + 7", "pickup_ms"),
+        ("UPDATE claims SET state = 'ringing'", "UPDATE claims SET state = 'over'", "held"),
+    ] {
+        w.tamper(bend.into()).await;
+        assert!(w.columns().await.iter().any(|(_, column)| *column == said), "{bend}: {:?}", w.columns().await);
+        w.tamper(mend.into()).await;
+    }
+    assert_eq!(w.columns().await, []);
 }

@@ -92,7 +92,7 @@ async fn call_and_tell(config: &Config, node: &Node, door: &Door, tell: Telling)
     let voice = ears.then(|| caller::voice(&models, &config.data)).flatten();
     let name = if voice.is_some() { "order" } else { "order_keypad" };
     let scenario = scenarios::named(name).context("the rehearsal has no order call")?;
-    let line = caller::line(&format!("http://{}", config.listen), &door.hook_key, door.number, Knobs::default())?;
+    let line = caller::line(&format!("http://{}", config.listen), &door.hook_key, door.number, Knobs::with_people())?;
     let sid = line.call_sid.clone();
     let ringing = || format!("\nA caller rings {} ({}):", door.name, scenario.shows);
     tell.say("rings", ringing, || json!({ "client": door.name, "script": name, "carrier_call_id": sid }));

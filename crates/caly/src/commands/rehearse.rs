@@ -54,7 +54,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let models = args.models.clone().map_or_else(caly_local_voice::pack::default_dir, Ok)?;
     let voice = caller::voice(&models, &std::env::temp_dir());
     let dialect = if args.camel { Dialect::Camel } else { Dialect::Snake };
-    let knobs = Knobs { dialect, record_dir: args.record.clone(), ..Knobs::default() };
+    let knobs = Knobs { dialect, record_dir: args.record.clone(), ..Knobs::with_people() };
     if args.calls == 1 {
         let line = caller::line(&args.url, &key, &args.to, knobs)?;
         let report = caller::place(line, scenario.script(), voice, Telling::People).await?;

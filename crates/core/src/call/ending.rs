@@ -31,7 +31,12 @@ impl Call {
         }
         if self.facts.started_at.is_some() && by != EndedBy::Agent {
             self.listen_to_the_end(now);
+            // The caller, or the line, was faster than the handing over.
+            if std::mem::take(&mut self.facts.to_person) {
+                self.unreached(false);
+            }
         }
+        self.seeking_ends(now);
         self.phase = Phase::Over;
         self.facts.ended_at = now;
         self.facts.ended_by = by;

@@ -1,8 +1,9 @@
 //! What goes into a call and what comes out of it. Commands are for the
 //! socket, facts are for storage and boards: neither sees the other's.
 
+use super::person::Found;
 use crate::event::Speaker;
-use crate::id::AgentId;
+use crate::id::{AgentId, MemberId};
 use crate::mind::{MindIn, MindOut, Speech};
 use crate::outcome::{CallFacts, EndedBy, EscalationReason};
 use crate::time::At;
@@ -55,6 +56,8 @@ pub enum Input {
     MindRests,
     /// A tool answered.
     Tool(ToolResult),
+    /// What came of looking for a person; again whenever it changes.
+    Found(Found),
     /// The socket is gone.
     Gone(EndedBy),
     /// Nothing but time passed.
@@ -100,6 +103,11 @@ pub enum Command {
     GoOn,
     /// Forget everything that has not been played.
     Drop,
+    /// Look for a person, until one is claimed or [`Command::StopSeeking`];
+    /// answer with [`Input::Found`].
+    Seek,
+    /// Nobody is wanted on the line any more.
+    StopSeeking,
     /// Close the socket: the flow goes on without us.
     Close,
 }
@@ -164,6 +172,24 @@ pub enum Fact {
     Escalated {
         /// Why.
         reason: EscalationReason,
+        /// One is looked for while the caller waits; else a task is made.
+        #[serde(default)]
+        seeks: bool,
+    },
+    /// Everybody is with a caller: this one waits.
+    Queued {
+        /// Callers ahead.
+        ahead: i64,
+    },
+    /// A person is claimed and will be dialled.
+    PersonFound {
+        /// Who.
+        member: MemberId,
+    },
+    /// Nobody took the caller: a task is made of it.
+    Unreached {
+        /// He chose to be called back.
+        callback: bool,
     },
     /// A message for a person; the text is redacted.
     Message {

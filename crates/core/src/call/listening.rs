@@ -60,6 +60,8 @@ impl Call {
         self.listening.last_bit = now;
         for out in self.turn.voice(bit).into_iter().flatten() {
             match out {
+                // Words in the queue stop nothing: only a key does.
+                TurnOut::Interrupt if self.waits_for_person() => {}
                 TurnOut::Interrupt => self.pause(now),
                 TurnOut::Start { .. } => self.listening.began = Some(now),
                 TurnOut::Eager { from_ms, to_ms } => self.recognise(from_ms, to_ms),
@@ -162,6 +164,10 @@ impl Call {
         }
         self.turn.reset();
         self.forget();
+        if self.waits_for_person() {
+            self.key_in_queue(key, now);
+            return;
+        }
         self.hush(now);
         self.listening.last_key = Some(now);
         if !(key == '#' && matches!(self.expect, Expect::Digits { .. })) {

@@ -2,14 +2,13 @@
 
 use super::{Call, Command, Fact, Phase, Thought};
 use crate::mind::{Expect, MindIn, MindOut};
-use crate::outcome::EscalationReason;
 use crate::privacy::redact;
 use crate::time::At;
 use crate::tool::{ToolCall, ToolResult};
 
 impl Call {
     pub(super) fn think(&mut self, input: MindIn, now: At) {
-        if self.phase != Phase::Talking {
+        if self.phase != Phase::Talking || self.waits_for_person() {
             return;
         }
         self.thought = Some(Thought { since: now, fillers: 0 });
@@ -20,6 +19,7 @@ impl Call {
         if self.phase != Phase::Talking {
             return;
         }
+        let Some(wish) = self.keep_for_later(wish) else { return };
         match wish {
             MindOut::Say(speech) => self.say(speech, now),
             MindOut::Expect(expect) => self.expected(expect),
@@ -31,7 +31,7 @@ impl Call {
             }
             MindOut::Helped(yes) => self.helped(yes),
             MindOut::Rated(stars) => self.rated(stars),
-            MindOut::Escalate(reason) => self.escalate(reason),
+            MindOut::Escalate(reason) => self.escalate(reason, now),
             MindOut::Message { name, text } => {
                 self.facts.task_made = true;
                 self.fact(Fact::Message { name, text: redact(&text) });
@@ -55,15 +55,6 @@ impl Call {
             self.facts.task_made = true;
         }
         self.think(MindIn::Tool(result), now);
-    }
-
-    pub(super) fn escalate(&mut self, reason: EscalationReason) {
-        if self.facts.asked_for_person.is_none() {
-            self.facts.asked_for_person = Some(reason);
-            // A person's task is made of it when it is decided.
-            self.facts.task_made = true;
-            self.fact(Fact::Escalated { reason });
-        }
     }
 
     fn expected(&mut self, expect: Expect) {

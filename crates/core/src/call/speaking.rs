@@ -133,7 +133,7 @@ impl Call {
         flight.ms = ms;
         self.speaking.unheard = 0;
         self.facts.first_audio.get_or_insert(from);
-        if self.turn.is_open() {
+        if self.turn.is_open() && !self.waits_for_person() {
             // He began before we did: he is not talked over.
             self.pause(now);
         }
@@ -167,7 +167,10 @@ impl Call {
     }
 
     fn lost_mouth(&mut self, now: At) {
-        self.escalate(EscalationReason::Degraded);
+        self.escalate(EscalationReason::Degraded, now);
+        if self.hand_over_in_silence(now) {
+            return;
+        }
         if let Some((key, text)) = self.setup.time_up.clone() {
             self.say_own(key, text, false, now);
         }
@@ -204,7 +207,7 @@ impl Call {
             return;
         };
         self.facts.last_audio = self.facts.last_audio.max(Some(now.min(begun.plus(flight.ms)).max(begun)));
-        self.fact(Fact::Turn { speaker: Speaker::Agent, text: flight.speech.text, at: begun });
+        self.agent_said(flight.speech.text, begun);
         if flight.speech.resolving {
             self.facts.answer_played = true;
             self.asked_since_answer = false;
@@ -264,7 +267,33 @@ impl Call {
         let Some(begun) = front.begun else { return };
         let heard = part(&front.speech.text, until.since(begun), front.ms);
         self.facts.last_audio = self.facts.last_audio.max(Some(until.min(begun.plus(front.ms)).max(begun)));
-        self.fact(Fact::Turn { speaker: Speaker::Agent, text: format!("{heard} —"), at: begun });
+        if !Self::is_hold(&front.speech) {
+            self.agent_said(format!("{heard} —"), begun);
+        }
+    }
+
+    /// What plays while the caller waits stops at once; what the agent said
+    /// before is heard to its end.
+    pub(super) fn drop_hold(&mut self, now: At) {
+        if self.speaking.queue.front().is_none_or(|f| f.speech.id < OWN_IDS) {
+            return;
+        }
+        let Some(front) = std::mem::take(&mut self.speaking.queue).pop_front() else { return };
+        if self.speaking.paused.take().is_none() {
+            self.command(Command::Pause);
+        }
+        self.command(Command::Drop);
+        let Some(begun) = front.begun else { return };
+        self.facts.last_audio = self.facts.last_audio.max(Some(now.min(begun.plus(front.ms)).max(begun)));
+        if !Self::is_hold(&front.speech) {
+            self.agent_said(format!("{} —", part(&front.speech.text, now.since(begun), front.ms)), begun);
+        }
+    }
+
+    fn agent_said(&mut self, text: String, at: At) {
+        if !text.is_empty() {
+            self.fact(Fact::Turn { speaker: Speaker::Agent, text, at });
+        }
     }
 
     /// A key answers before we have finished asking: no need to finish.
@@ -304,7 +333,9 @@ impl Setup {
             caller: None,
             ears: true,
             fillers: Vec::new(),
+            queue: None,
             time_up: None,
+            limit_ms: super::LONGEST_MS,
         }
     }
 }

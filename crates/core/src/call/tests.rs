@@ -2,6 +2,7 @@
 //! sequence of a few inputs.
 
 mod marks;
+mod person;
 mod sequences;
 mod world;
 
@@ -142,7 +143,7 @@ fn a_lost_mouth_is_a_matter_for_a_person() {
         w.say("Hello.", false);
         w.feed(Input::Unspeakable { id });
     }
-    assert!(w.closed && w.has(&Fact::Escalated { reason: EscalationReason::Degraded }));
+    assert!(w.closed && w.has(&Fact::Escalated { reason: EscalationReason::Degraded, seeks: false }));
     assert_eq!(w.verdict().outcome, Some(Outcome::MessageTaken));
 }
 
@@ -157,7 +158,7 @@ fn a_dead_mouth_holds_nobody_in_silence_for_more_than_eight_seconds() {
             }
             w.ticks_until(|w| w.closed);
             assert!(w.now <= At(8 * SECOND), "{queued}: {:?}", w.now);
-            assert!(w.has(&Fact::Escalated { reason: EscalationReason::Degraded }));
+            assert!(w.has(&Fact::Escalated { reason: EscalationReason::Degraded, seeks: false }));
         }
     }
 }
@@ -225,7 +226,7 @@ fn a_slow_tool_is_bridged_then_given_up() {
     w.play_all();
     w.ticks_until(|w| w.closed);
     assert_eq!(w.now.since(asked), THOUGHT_MS);
-    assert!(w.has(&Fact::Escalated { reason: EscalationReason::Degraded }));
+    assert!(w.has(&Fact::Escalated { reason: EscalationReason::Degraded, seeks: false }));
 }
 
 #[test]

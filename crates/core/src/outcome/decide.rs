@@ -40,6 +40,12 @@ pub struct CallFacts {
     pub last_audio: Option<At>,
     /// Time on the stream in which the caller waited for a person, ms.
     pub waiting_ms: i64,
+    /// Time behind the stream in which phones rang, ms.
+    #[serde(default)]
+    pub rang_ms: i64,
+    /// The agent's part ended for a person to be dialled.
+    #[serde(default)]
+    pub to_person: bool,
     /// A person's talk, by the carrier or by the browser, ms.
     pub human_talk_ms: i64,
     /// A person talked with the caller.
@@ -76,6 +82,8 @@ impl CallFacts {
             first_audio: None,
             last_audio: None,
             waiting_ms: 0,
+            rang_ms: 0,
+            to_person: false,
             human_talk_ms: 0,
             person_talked: false,
             disposition: None,
@@ -106,6 +114,7 @@ impl CallFacts {
         let waiting_ms = self.waiting_ms.max(0);
         let agent_ms = (span - waiting_ms).max(0);
         let member_ms = self.human_talk_ms.max(0);
+        let waiting_ms = waiting_ms + self.rang_ms.max(0);
         Handling { agent_ms, member_ms, waiting_ms, handling_ms: agent_ms + member_ms }
     }
 

@@ -16,7 +16,7 @@ use url::Url;
 const PATIENCE_MS: u64 = 5_000;
 
 /// The query that every applet sends.
-const COMMON: &str = "CallSid=@call&CallFrom=@from&CallTo=@to&Direction=incoming&Created=@now&DialCallDuration=0&StartTime=@now&EndTime=1970-01-01+05%3A30%3A00&CallType=@type&flow_id=30842&tenant_id=acme1m&From=@from&To=@to&CurrentTime=@now";
+const COMMON: &str = "CallSid=@call&CallFrom=@from&CallTo=@to&Direction=incoming&Created=@began&DialCallDuration=0&StartTime=@began&EndTime=1970-01-01+05%3A30%3A00&CallType=@type&flow_id=30842&tenant_id=acme1m&From=@from&To=@to&CurrentTime=@now";
 
 /// An applet's answer.
 pub(super) struct Answer {
@@ -31,6 +31,7 @@ pub(super) struct Applets {
     http: reqwest::Client,
     root: Url,
     line: Line,
+    began: Instant,
 }
 
 impl Applets {
@@ -42,9 +43,11 @@ impl Applets {
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .timeout(Duration::from_millis(PATIENCE_MS))
+            // A carrier keeps no connection open for each call.
+            .pool_max_idle_per_host(0)
             .build()
             .map_err(|e| RehearsalError::Broken(e.to_string()))?;
-        Ok(Self { http, root, line: line.clone() })
+        Ok(Self { http, root, line: line.clone(), began: Instant::now() })
     }
 
     /// The stream's URL and how long the answer took.
@@ -100,7 +103,11 @@ impl Applets {
         notes: &mut Notes,
     ) -> Result<Answer, RehearsalError> {
         let own = url.query().map(|q| format!("{q}&")).unwrap_or_default();
-        url.set_query(Some(&format!("{own}{}{extra}", self.common(call_type))));
+        let mut common = self.common(call_type);
+        if extra.contains("DialCallDuration=") {
+            common = common.replace("&DialCallDuration=0", "");
+        }
+        url.set_query(Some(&format!("{own}{common}{extra}")));
         let unreachable = |e: reqwest::Error| RehearsalError::Unreachable { path: path.into(), why: chain(&e) };
         let began = Instant::now();
         let mut request = self.http.get(url);
@@ -131,12 +138,15 @@ impl Applets {
     fn common(&self, call_type: &str) -> String {
         let line = &self.line;
         let ist = TimeZone::fixed(Offset::constant(0).saturating_add(jiff::Span::new().minutes(330)));
-        let now = line.at.to_zoned(ist).strftime("%Y-%m-%d %H:%M:%S").to_string();
+        let written = |at: jiff::Timestamp| at.to_zoned(ist.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string();
+        let passed = jiff::SignedDuration::try_from(self.began.elapsed()).unwrap_or_default();
+        let (began, now) = (written(line.at), written(line.at.checked_add(passed).unwrap_or(line.at)));
         let number = |n: &str| escape(&line.knobs.num_format.write(n));
         COMMON
             .replace("@call", &escape(&line.call_sid))
             .replace("@from", &number(&line.from))
             .replace("@to", &number(&line.to))
+            .replace("@began", &escape(&began))
             .replace("@now", &escape(&now))
             .replace("@type", call_type)
     }

@@ -11,69 +11,188 @@ use std::time::Duration;
 /// What Connect did.
 #[derive(Debug, Clone, Serialize)]
 pub struct ConnectReport {
-    /// Its status.
+    /// Its first status.
     pub status: u16,
-    /// How long it took, in ms.
+    /// How long the first answer took, in ms.
     pub ms: u64,
-    /// Whom to dial, in order.
+    /// Who was dialled, in order.
     pub numbers: Vec<String>,
+    /// What each of them heard first.
+    pub briefs: Vec<String>,
     /// Who took the call.
     pub answered_by: Option<String>,
-    /// What `/after-connect` answered.
+    /// Nobody could be asked, and the flow's own fallback number was dialled.
+    pub fell_back: bool,
+    /// The exit that the flow took, as the applet behind it is told.
+    pub exit: String,
+    /// What `/after-connect` answered; 0 when it was not reached.
     pub after_status: u16,
 }
 
-pub(super) async fn run(applets: &Applets, knobs: &Knobs, notes: &mut Notes) -> Result<ConnectReport, RehearsalError> {
-    let answer = applets.get("connect", "call-attempt", "", notes).await?;
-    let body: Value = serde_json::from_str(&answer.body).unwrap_or(Value::Null);
-    if answer.status == 200 {
-        json_type("connect", &answer, notes);
-        shape(&body).into_iter().for_each(|why| notes.broke(Violation::Shape { path: "connect".into(), why }));
-    } else {
-        notes.broke(Violation::Status { path: "connect".into(), status: answer.status });
-    }
-    let numbers = numbers(&body);
-    let (answered_by, call_type, dial) = dial(applets, knobs, &body, &numbers, notes).await?;
-    let who = answered_by.clone().unwrap_or_default();
-    let extra = format!("&DialCallStatus={dial}&DialWhomNumber={}", escape(&who));
-    let after_status = applets.get("after-connect", call_type, &extra, notes).await?.status;
-    if after_status != 200 && after_status != 302 {
-        notes.broke(Violation::Status { path: "after-connect".into(), status: after_status });
-    }
-    Ok(ConnectReport { status: answer.status, ms: answer.ms, numbers, answered_by, after_status })
+/// How one attempt ended.
+enum Attempt {
+    /// Somebody talked so long, ms.
+    Talked(u64),
+    /// Not, with the carrier's word for it.
+    Not(&'static str),
+    /// The caller hung up while it rang.
+    Left,
 }
 
-/// Who answered, the call's type and the dial status.
+/// An applet that asks for ever is broken.
+const MOST_ATTEMPTS: usize = 30;
+
+pub(super) async fn run(applets: &Applets, knobs: &Knobs, notes: &mut Notes) -> Result<ConnectReport, RehearsalError> {
+    let mut report = ConnectReport {
+        status: 0,
+        ms: 0,
+        numbers: Vec::new(),
+        briefs: Vec::new(),
+        answered_by: None,
+        fell_back: false,
+        exit: "call-attempt".into(),
+        after_status: 0,
+    };
+    let extra = dial(applets, knobs, &mut report, notes).await?;
+    let call_type = report.exit.clone();
+    match applets.get("after-connect", &call_type, &extra, notes).await {
+        Ok(answer) if matches!(answer.status, 200 | 302) => report.after_status = answer.status,
+        Ok(answer) => {
+            report.after_status = answer.status;
+            notes.broke(Violation::Status { path: "after-connect".into(), status: answer.status });
+        }
+        // The flow does not wait for a server that is dead.
+        Err(_) if report.fell_back => {}
+        Err(e) => return Err(e),
+    }
+    Ok(report)
+}
+
+/// Asks, dials, and asks again, as the answers want it; what the applet behind
+/// is told.
 async fn dial(
     applets: &Applets,
     knobs: &Knobs,
-    body: &Value,
-    numbers: &[String],
+    report: &mut ConnectReport,
     notes: &mut Notes,
-) -> Result<(Option<String>, &'static str, &'static str), RehearsalError> {
-    let events = body["dial_passthru_event_url"].as_str();
-    let mut last = "no-answer";
-    for (i, number) in numbers.iter().enumerate() {
-        let leg = knobs.legs.get(i).copied().unwrap_or(Leg::NoAnswer);
-        event(applets, events, "Dial", "busy", number, notes).await?;
-        event(applets, events, "Ringing", "busy", number, notes).await?;
-        match leg {
-            Leg::Answer { after_ms, talk_ms } => {
-                tokio::time::sleep(Duration::from_millis(after_ms)).await;
-                event(applets, events, "Answered", "busy", number, notes).await?;
-                tokio::time::sleep(Duration::from_millis(talk_ms)).await;
-                event(applets, events, "Terminal", "free", number, notes).await?;
-                return Ok((Some(number.clone()), "completed", "completed"));
-            }
-            Leg::Busy => last = "busy",
-            Leg::NoAnswer => {
-                tokio::time::sleep(Duration::from_millis(500)).await;
-                last = "no-answer";
+) -> Result<String, RehearsalError> {
+    let mut last = String::new();
+    while report.numbers.len() < MOST_ATTEMPTS {
+        let Some(body) = ask(applets, knobs, &last, report, notes).await? else {
+            return fall_back(knobs, report).await;
+        };
+        let numbers = numbers(&body);
+        if numbers.is_empty() {
+            report.exit = if report.numbers.is_empty() { "call-attempt".into() } else { "incomplete".into() };
+            return Ok(last);
+        }
+        for number in &numbers {
+            let leg = knobs.legs.get(report.numbers.len()).copied().unwrap_or(Leg::NoAnswer);
+            report.numbers.push(number.clone());
+            report.briefs.extend(body["start_call_playback"]["value"].as_str().map(ToOwned::to_owned));
+            let attempt = attempt(applets, knobs, &body, number, leg, notes).await?;
+            last = format!("&DialWhomNumber={}", escape(number));
+            match attempt {
+                Attempt::Talked(ms) => {
+                    report.answered_by = Some(number.clone());
+                    report.exit = "completed".into();
+                    let s = ms.div_ceil(1_000);
+                    return Ok(format!("{last}&DialCallStatus=completed&DialCallDuration={s}"));
+                }
+                Attempt::Left => {
+                    report.exit = "client-hangup".into();
+                    return Ok(format!("{last}&DialCallStatus=canceled"));
+                }
+                Attempt::Not(status) => last = format!("{last}&DialCallStatus={status}"),
             }
         }
-        event(applets, events, "Cancelled", "free", number, notes).await?;
+        if body["fetch_after_attempt"] != true {
+            break;
+        }
     }
-    Ok((None, if numbers.is_empty() { "call-attempt" } else { "incomplete" }, last))
+    report.exit = "incomplete".into();
+    Ok(last)
+}
+
+/// One question, as often at once as the knobs say; `None` when the answer is
+/// none and the flow falls back.
+async fn ask(
+    applets: &Applets,
+    knobs: &Knobs,
+    last: &str,
+    report: &mut ConnectReport,
+    notes: &mut Notes,
+) -> Result<Option<Value>, RehearsalError> {
+    let answer = match applets.get("connect", "call-attempt", last, notes).await {
+        Ok(answer) => answer,
+        Err(e) if knobs.fallback.is_none() => return Err(e),
+        Err(_) => return Ok(None),
+    };
+    for _ in 0..knobs.connect_polls {
+        let again = applets.get("connect", "call-attempt", last, notes).await?;
+        if again.body != answer.body {
+            notes.broke(Violation::Shape { path: "connect".into(), why: "two polls of one attempt differ".into() });
+        }
+    }
+    if report.status == 0 {
+        (report.status, report.ms) = (answer.status, answer.ms);
+    }
+    if answer.status != 200 {
+        notes.broke(Violation::Status { path: "connect".into(), status: answer.status });
+        return Ok(None);
+    }
+    json_type("connect", &answer, notes);
+    let body: Value = serde_json::from_str(&answer.body).unwrap_or(Value::Null);
+    shape(&body).into_iter().for_each(|why| notes.broke(Violation::Shape { path: "connect".into(), why }));
+    Ok(Some(body))
+}
+
+/// The flow's own number: no events, no questions.
+async fn fall_back(knobs: &Knobs, report: &mut ConnectReport) -> Result<String, RehearsalError> {
+    let Some(number) = &knobs.fallback else { return Ok(String::new()) };
+    report.fell_back = true;
+    report.numbers.push(number.clone());
+    let leg = knobs.legs.first().copied().unwrap_or(Leg::NoAnswer);
+    let Leg::Answer { after_ms, talk_ms } = leg else {
+        report.exit = "incomplete".into();
+        return Ok(String::new());
+    };
+    tokio::time::sleep(Duration::from_millis(after_ms + talk_ms)).await;
+    report.answered_by = Some(number.clone());
+    report.exit = "completed".into();
+    let s = talk_ms.div_ceil(1_000);
+    Ok(format!("&DialWhomNumber={}&DialCallStatus=completed&DialCallDuration={s}", escape(number)))
+}
+
+async fn attempt(
+    applets: &Applets,
+    knobs: &Knobs,
+    body: &Value,
+    number: &str,
+    leg: Leg,
+    notes: &mut Notes,
+) -> Result<Attempt, RehearsalError> {
+    let events = body["dial_passthru_event_url"].as_str().filter(|_| !knobs.no_dial_events);
+    event(applets, events, "Dial", "busy", number, notes).await?;
+    event(applets, events, "Ringing", "busy", number, notes).await?;
+    match leg {
+        Leg::Answer { after_ms, talk_ms } => {
+            tokio::time::sleep(Duration::from_millis(after_ms)).await;
+            event(applets, events, "Answered", "busy", number, notes).await?;
+            tokio::time::sleep(Duration::from_millis(talk_ms)).await;
+            event(applets, events, "Terminal", "free", number, notes).await?;
+            return Ok(Attempt::Talked(talk_ms));
+        }
+        Leg::CallerLeaves { after_ms } => {
+            tokio::time::sleep(Duration::from_millis(after_ms)).await;
+            event(applets, events, "Cancelled", "free", number, notes).await?;
+            return Ok(Attempt::Left);
+        }
+        Leg::Busy => {}
+        Leg::NoAnswer => tokio::time::sleep(Duration::from_millis(500)).await,
+    }
+    event(applets, events, "Cancelled", "free", number, notes).await?;
+    Ok(Attempt::Not(if leg == Leg::Busy { "busy" } else { "no-answer" }))
 }
 
 async fn event(

@@ -19,6 +19,7 @@ struct Echo {
     after_bot: u16,
     wrong_id: bool,
     tiny: bool,
+    no_connect: bool,
     asked: Mutex<Vec<String>>,
     events: Mutex<Vec<String>>,
 }
@@ -52,6 +53,9 @@ async fn after_bot(State(e): Shared, q: RawQuery) -> StatusCode {
 async fn connect(State(e): Shared, headers: HeaderMap, q: RawQuery) -> Response {
     assert_eq!(headers["exotel-version"], "1.0");
     e.note("connect", q);
+    if e.no_connect {
+        return StatusCode::BAD_GATEWAY.into_response();
+    }
     let events = format!("{}/exotel/K/dial-event", e.base);
     told(&json!({ "destination": { "numbers": ["+911", "+912"] }, "dial_passthru_event_url": events }))
 }
@@ -207,6 +211,19 @@ async fn a_bot_that_leaves_brings_the_people() {
     assert_eq!(events.len(), 7, "{events:?}");
     assert!(echo.asked("after-connect")[0].contains("CallType=completed"));
     assert!(echo.asked("after-bot")[0].contains("Stream%5BDisconnectedBy%5D=bot"));
+}
+
+#[tokio::test]
+async fn a_dead_connect_rings_the_number_in_the_applet_and_without_one_nobody() {
+    for fallback in [Some("+918022223333".to_owned()), None] {
+        let (base, echo) = serve(Echo { after_bot: 302, no_connect: true, ..Echo::default() }).await;
+        let legs = vec![Leg::Answer { after_ms: 1, talk_ms: 1 }];
+        let knobs = Knobs { legs, fallback: fallback.clone(), ..Knobs::default() };
+        let script = Script::new("t", vec![Step::Press("*".into()), Step::WaitEnd { ms: 5_000 }]);
+        let connect = place(line(base, knobs), script, None, None).await.unwrap().connect.unwrap();
+        assert_eq!((connect.answered_by, connect.fell_back), (fallback.clone(), fallback.is_some()));
+        assert!(echo.asked("dial-event").is_empty(), "nobody told it where");
+    }
 }
 
 #[tokio::test]

@@ -16,8 +16,8 @@ pub enum Access {
 
 const EVERY: Access = Access::Roles(&[Role::Owner, Role::Manager, Role::Supervisor, Role::Member]);
 const LEADS: Access = Access::Roles(&[Role::Owner, Role::Manager, Role::Supervisor]);
+const OWNER: Access = Access::Roles(&[Role::Owner]);
 const MANAGERS: Access = Access::Roles(&[Role::Owner, Role::Manager]);
-const OWNERS: Access = Access::Roles(&[Role::Owner]);
 
 /// Method, path as the router writes it, who.
 pub const TABLE: &[(Method, &str, Access)] = &[
@@ -43,6 +43,7 @@ pub const TABLE: &[(Method, &str, Access)] = &[
     (Method::GET, "/api/agents", EVERY),
     (Method::GET, "/api/calls", EVERY),
     (Method::GET, "/api/calls/{id}", EVERY),
+    (Method::POST, "/api/calls/{id}/disposition", EVERY),
     (Method::GET, "/api/tasks", EVERY),
     (Method::POST, "/api/tasks/{id}/claim", EVERY),
     (Method::POST, "/api/tasks/{id}/release", EVERY),
@@ -50,9 +51,10 @@ pub const TABLE: &[(Method, &str, Access)] = &[
     (Method::GET, "/api/channels", LEADS),
     (Method::POST, "/api/channels", MANAGERS),
     (Method::PUT, "/api/channels/{id}", MANAGERS),
-    (Method::POST, "/api/channels/{id}/rotate-key", OWNERS),
+    (Method::POST, "/api/channels/{id}/rotate-key", OWNER),
     (Method::GET, "/api/rules", LEADS),
     (Method::PUT, "/api/rules", MANAGERS),
+    (Method::PUT, "/api/channels/{id}/carrier", OWNER),
     (Method::GET, "/api/dashboard", LEADS),
     (Method::GET, "/api/events", EVERY),
     (Method::GET, "/api/doctors", EVERY),

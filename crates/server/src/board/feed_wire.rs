@@ -3,7 +3,7 @@
 
 use crate::manage::wire::number_for;
 use crate::manage::words;
-use caly_core::event::{Event, Speaker};
+use caly_core::event::{Event, RescueStep, Speaker};
 use caly_core::id::MemberId;
 use caly_core::outcome::{EscalationReason, Outcome};
 use caly_core::scope::Scope;
@@ -63,6 +63,19 @@ pub enum WireEvent {
         /// Why.
         #[schema(value_type = words::EscalationReason)]
         reason: EscalationReason,
+    },
+    /// How far the looking for a person is: read the call for the rest.
+    #[serde(rename = "call.rescue")]
+    CallRescue {
+        /// The call.
+        call_id: String,
+        /// Its owner.
+        owner_id: Option<i64>,
+        /// Who is claimed or talks.
+        member_id: Option<i64>,
+        /// How far.
+        #[schema(value_type = words::RescueStep)]
+        step: RescueStep,
     },
     /// The call ended.
     #[serde(rename = "call.completed")]
@@ -134,6 +147,7 @@ impl WireEvent {
             Self::CallTurn { .. } => "call.turn",
             Self::AgentSwitched { .. } => "call.agent_switched",
             Self::CallEscalated { .. } => "call.escalated",
+            Self::CallRescue { .. } => "call.rescue",
             Self::CallCompleted { .. } => "call.completed",
             Self::StandingChanged { .. } => "standing.changed",
             Self::MemberChanged { .. } => "member.changed",
@@ -169,6 +183,7 @@ fn visible(event: &Event, scope: &Scope) -> bool {
         | Event::AgentSwitched { owner_id, .. }
         | Event::CallEscalated { owner_id, .. }
         | Event::CallCompleted { owner_id, .. } => me(owner_id),
+        Event::CallRescue { owner_id, member_id, .. } => me(owner_id) || me(member_id),
         Event::StandingChanged { member_id } | Event::MemberChanged { member_id, .. } => me(&Some(*member_id)),
         Event::TaskChanged { claimed_by, owner_id, .. } => claimed_by.is_none() || me(claimed_by) || me(owner_id),
         Event::Reset {} => true,
@@ -199,6 +214,10 @@ fn wire(event: Event, scope: &Scope) -> WireEvent {
         }
         Event::CallEscalated { call_id, owner_id, reason } => {
             WireEvent::CallEscalated { call_id: call_id.to_string(), owner_id: id(owner_id), reason }
+        }
+        Event::CallRescue { call_id, owner_id, member_id, step } => {
+            let (owner_id, member_id) = (id(owner_id), id(member_id));
+            WireEvent::CallRescue { call_id: call_id.to_string(), owner_id, member_id, step }
         }
         Event::CallCompleted { call_id, owner_id, outcome, ended_at } => WireEvent::CallCompleted {
             call_id: call_id.to_string(),

@@ -3,7 +3,7 @@
 use crate::bus::Note;
 use crate::error::Problem;
 use crate::state::AppState;
-use caly_core::id::CallId;
+use caly_core::id::{CallId, MemberId};
 use caly_core::outcome::{CallFacts, decide};
 use caly_core::scope::Scope;
 use caly_core::time::Zone;
@@ -20,6 +20,31 @@ pub async fn complete(
     facts: &CallFacts,
     rating: Option<u8>,
     why_failed: Option<String>,
+) -> Result<Completion, StoreError> {
+    complete_with(app, scope, call, facts, rating, why_failed, Took::default()).await
+}
+
+/// Who took a call over.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Took {
+    /// The member, where he is one of ours.
+    pub rescuer: Option<MemberId>,
+    /// From the request for a person to his voice, where it is known.
+    pub pickup_ms: Option<i64>,
+}
+
+/// Ends a call that a person may have taken over.
+///
+/// # Errors
+/// [`StoreError`] when nothing was stored: try again, nothing is half done.
+pub async fn complete_with(
+    app: &AppState,
+    scope: &Scope,
+    call: CallId,
+    facts: &CallFacts,
+    rating: Option<u8>,
+    why_failed: Option<String>,
+    took: Took,
 ) -> Result<Completion, StoreError> {
     let stored = app.store.call(scope, call).await?;
     let zone = zone(app, scope).await?;
@@ -42,8 +67,8 @@ pub async fn complete(
         handling_ms: time.handling_ms,
         baseline_ms,
         rating,
-        rescuer: None,
-        pickup_ms: None,
+        rescuer: took.rescuer,
+        pickup_ms: took.pickup_ms.filter(|_| took.rescuer.is_some()),
         failure_reason: why_failed,
     };
     let done = app.store.complete_call(scope, call, ending, app.clock.now()).await?;

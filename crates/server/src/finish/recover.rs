@@ -13,11 +13,14 @@ pub fn facts(call: &Call, kind: ChannelKind, is_demo: bool, stored: &[StoredFact
     facts.started_at = call.answered_at;
     facts.failed = call.answered_at.is_none();
     facts.asked_for_person = call.escalation_reason;
-    facts.task_made = call.escalated;
     let mut rating = None;
     for row in stored {
         // Facts that this version does not know say nothing about the outcome.
         let Ok(fact) = serde_json::from_value::<Fact>(row.data.clone()) else { continue };
+        if let Fact::Ended { facts: own, rating, .. } = fact {
+            // The call lived to its end and summed itself up.
+            return (own, rating);
+        }
         apply(&mut facts, &mut rating, &fact, row.at);
     }
     // It ended when it was last heard of, not when it was found.
@@ -35,11 +38,11 @@ fn apply(facts: &mut CallFacts, rating: &mut Option<u8>, fact: &Fact, at: At) {
         Fact::Confirmed => facts.slots_confirmed = true,
         Fact::Helped { yes } => facts.helped = Some(if *yes { Helped::Yes } else { Helped::No }),
         Fact::Rated { stars } => *rating = Some(*stars),
-        Fact::Escalated { reason } => {
+        Fact::Escalated { reason, seeks } => {
             facts.asked_for_person = Some(*reason);
-            facts.task_made = true;
+            facts.task_made |= !seeks;
         }
-        Fact::Message { .. } => facts.task_made = true,
+        Fact::Message { .. } | Fact::Unreached { .. } => facts.task_made = true,
         Fact::Answered
         | Fact::Redacted { .. }
         | Fact::Keys { .. }
@@ -47,6 +50,8 @@ fn apply(facts: &mut CallFacts, rating: &mut Option<u8>, fact: &Fact, at: At) {
         | Fact::AgentSwitched { .. }
         | Fact::ToolUsed { .. }
         | Fact::EarsLost
+        | Fact::Queued { .. }
+        | Fact::PersonFound { .. }
         | Fact::Ended { .. } => {}
     }
 }

@@ -2,10 +2,11 @@
 //! died, tasks whose time ran out; and forgets events that were kept long
 //! enough. Needs no carrier.
 
-use super::{complete_call, recover};
+use super::{complete_call, reconcile, recover, rescue};
 use crate::live::Telephony;
 use crate::state::App;
 use caly_core::outcome::{CallFacts, EndedBy};
+use caly_core::rescue::RescueEnd;
 use caly_core::scope::Scope;
 use caly_core::time::{At, MINUTE, SECOND};
 use caly_store::{Call, StoreError};
@@ -25,7 +26,8 @@ pub async fn work(app: App, tel: Arc<Telephony>, stop: CancellationToken) {
     loop {
         let swept = async {
             sweep(&app, &tel.node).await?;
-            lost_sockets(&app, &tel).await
+            lost_sockets(&app, &tel).await?;
+            reconcile::overdue(&app, &tel).await
         };
         if let Err(e) = swept.await {
             tracing::warn!(sweep.error = %e, "the sweeper could not finish; it comes again");
@@ -53,6 +55,7 @@ pub async fn sweep(app: &App, node: &str) -> Result<(), StoreError> {
         for call in app.store.orphaned_calls(&scope, now.plus(-DEAD_MS)).await? {
             end(app, &scope, &call, client.is_demo, now).await?;
         }
+        app.store.expire_claims(&scope, now).await?;
         app.store.expire_tasks(&scope, now).await?;
         app.store.prune_events(&scope, now.plus(-KEPT_MS)).await?;
     }
@@ -111,7 +114,18 @@ async fn never_came(app: &App, scope: &Scope, call: &Call, is_demo: bool, now: A
 async fn end(app: &App, scope: &Scope, call: &Call, is_demo: bool, now: At) -> Result<(), StoreError> {
     let channel = app.store.channel(scope, call.channel).await?;
     let stored = app.store.facts(scope, call.id).await?;
-    let (facts, rating) = recover::facts(call, channel.kind, is_demo, &stored, now);
+    let (mut facts, rating) = recover::facts(call, channel.kind, is_demo, &stored, now);
+    if facts.to_person {
+        // Its own end was stored, and only the handing over was not.
+        app.store.hand_off(scope, call.id, facts.ended_at).await?;
+        return rescue::settle(app, scope, call.id).await;
+    }
+    if facts.asked_for_person.is_some() && !facts.task_made {
+        if let Some((looking, _)) = app.store.rescue(scope, call.id).await? {
+            rescue::call_back(app, scope, call, &looking, RescueEnd::Nobody).await?;
+        }
+        facts.task_made = true;
+    }
     complete_call::complete(app, scope, call.id, &facts, rating, Some("the audio socket was lost".into()))
         .await
         .map(drop)

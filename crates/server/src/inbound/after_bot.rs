@@ -3,13 +3,15 @@
 //! carrier says of the stream, and it never answers 5xx.
 
 use super::hook;
+use crate::finish::rescue;
 use crate::live::Telephony;
 use crate::state::App;
 use axum::Extension;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use caly_core::outcome::Outcome;
+use caly_core::outcome::{CallState, Outcome};
+use caly_core::rescue::RescueEnd;
 use caly_store::{Received, StoreError};
 use std::sync::Arc;
 
@@ -62,6 +64,16 @@ async fn decide(app: &App, known: &hook::Known) -> Result<StatusCode, StoreError
         return Ok(StatusCode::FOUND);
     };
     if known.call.stream.as_ref().is_some_and(|s| s.caller_left()) {
+        if call.state == CallState::Handoff {
+            // He hung up while he was handed over: nobody is dialled.
+            app.store.end_rescue(&known.scope, call.id, RescueEnd::CallerLeft, None, app.clock.now()).await?;
+            rescue::settle(app, &known.scope, call.id).await?;
+        }
+        return Ok(StatusCode::OK);
+    }
+    if let Some((looking, _)) = app.store.rescue(&known.scope, call.id).await?
+        && looking.ended == Some(RescueEnd::Callback)
+    {
         return Ok(StatusCode::OK);
     }
     let person = call.escalated || call.outcome == Some(Outcome::Failed);

@@ -30,8 +30,9 @@ const FRAME: usize = 64 * 1024;
 const LATE: Duration = Duration::from_secs(8);
 /// Between two tries.
 const AGAIN: Duration = Duration::from_millis(250);
-/// The socket's read buffer: the default costs 125 KiB a call more.
-const READ_BUFFER: usize = 8 * 1024;
+/// The socket's read buffer, about one frame of 100 ms: the default costs
+/// 125 KiB a call more, and it doubles twice while frames come.
+const READ_BUFFER: usize = 4 * 1024;
 
 /// Upgrades for a token that holds; 404 before the upgrade for any other.
 pub async fn stream(

@@ -2,15 +2,17 @@
 //! without the audio loop ever waiting for the database.
 
 use crate::bus::Note;
-use crate::finish::complete_call;
+use crate::finish::{complete_call, rescue};
+use crate::live::house::House;
 use crate::live::registry::Seat;
 use crate::state::App;
 use caly_core::call::Fact;
 use caly_core::event::{Speaker, Turn};
 use caly_core::id::{AgentId, CallId, TaskId};
 use caly_core::outcome::EscalationReason;
+use caly_core::rescue::RescueEnd;
 use caly_core::scope::Scope;
-use caly_core::time::{At, HOUR};
+use caly_core::time::At;
 use caly_store::{Batch, Blank, NewFact, NewTask, StoreError, TaskKind};
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -30,12 +32,11 @@ const TRIES: u32 = 6;
 /// The caller does not wait longer than this for the database at the end; the
 /// flow's next hook branches safely without it.
 const AT_THE_END: Duration = Duration::from_secs(3);
-/// A task is due this long after the call asked for a person.
-const DUE_MS: i64 = 24 * HOUR;
 
 /// The inlet of one call's ledger.
 pub struct Ledger {
-    inlet: mpsc::Sender<(At, Fact)>,
+    /// Boxed: a channel keeps room for 32 values, and a fact is half a kilobyte.
+    inlet: mpsc::Sender<Box<(At, Fact)>>,
     keeper: JoinHandle<()>,
 }
 
@@ -51,6 +52,8 @@ struct Keeper {
     caller_turns: Vec<(i64, i64)>,
     /// A person was asked for and the task waits for the caller's message.
     wanted: Option<(EscalationReason, At)>,
+    /// Why a person was asked for.
+    reason: Option<EscalationReason>,
 }
 
 impl Ledger {
@@ -58,14 +61,24 @@ impl Ledger {
     #[must_use]
     pub fn open(app: App, scope: Scope, call: CallId, caller: Option<String>, agent: AgentId) -> Self {
         let (inlet, facts) = mpsc::channel(QUEUE);
-        let keeper =
-            Keeper { app, scope, call, caller, agent, seq: 0, turns: 0, caller_turns: Vec::new(), wanted: None };
+        let keeper = Keeper {
+            app,
+            scope,
+            call,
+            caller,
+            agent,
+            seq: 0,
+            turns: 0,
+            caller_turns: Vec::new(),
+            wanted: None,
+            reason: None,
+        };
         Self { inlet, keeper: tokio::spawn(keeper.keep(facts)) }
     }
 
     /// Hands over a fact; waits only when the database is far behind.
     pub async fn put(&self, at: At, fact: Fact) {
-        if self.inlet.send((at, fact)).await.is_err() {
+        if self.inlet.send(Box::new((at, fact))).await.is_err() {
             tracing::error!("a call's ledger has closed before the call");
         }
     }
@@ -88,15 +101,15 @@ impl Ledger {
 }
 
 impl Keeper {
-    async fn keep(mut self, mut facts: mpsc::Receiver<(At, Fact)>) {
+    async fn keep(mut self, mut facts: mpsc::Receiver<Box<(At, Fact)>>) {
         while let Some(first) = facts.recv().await {
-            let mut batch = vec![first];
+            let mut batch = vec![*first];
             if is_talk(&batch[0].1) {
                 // Talk can wait a moment; decisions cannot.
                 tokio::time::sleep(GATHER).await;
             }
             while let Ok(more) = facts.try_recv() {
-                batch.push(more);
+                batch.push(*more);
             }
             if let Err(e) = self.store(batch).await {
                 tracing::error!(call.id = %self.call, ledger.error = %e, "facts could not be stored");
@@ -163,12 +176,26 @@ impl Keeper {
                 let slug = self.app.catalogue.agent(agent).map_or("", |a| a.slug.as_str());
                 patiently(|| self.app.store.switch_agent(&self.scope, self.call, agent, slug, at)).await?;
             }
-            Fact::Escalated { reason } => {
+            Fact::Escalated { reason, seeks: false } => {
                 self.wanted = Some((reason, at));
+                self.reason = Some(reason);
                 // Decided now, durable now; the message joins the same task.
-                self.task(None, words(reason)).await?;
+                self.task(TaskKind::Message, None, words(reason)).await?;
             }
-            Fact::Message { name, text } => self.task(name, &text).await?,
+            Fact::Escalated { reason, seeks: true } => {
+                self.reason = Some(reason);
+                patiently(|| self.app.store.escalate(&self.scope, self.call, reason, None, at)).await?;
+            }
+            Fact::Unreached { callback } => {
+                let kind = if callback { TaskKind::Callback } else { TaskKind::Message };
+                self.task(kind, None, self.reason.map_or("The caller wanted a person.", words)).await?;
+                if callback {
+                    let end = || self.app.store.end_rescue(&self.scope, self.call, RescueEnd::Callback, None, at);
+                    patiently(end).await?;
+                }
+            }
+            Fact::Message { name, text } => self.task(TaskKind::Message, name, &text).await?,
+            Fact::Ended { facts, .. } if facts.to_person => self.hand_off(at).await?,
             Fact::Ended { facts, rating, .. } => self.end(&facts, rating).await?,
             _ => {}
         }
@@ -177,15 +204,15 @@ impl Keeper {
 
     /// One task a call: the request for a person makes it, the message the
     /// caller leaves fills it.
-    async fn task(&mut self, name: Option<String>, text: &str) -> Result<(), StoreError> {
+    async fn task(&mut self, kind: TaskKind, name: Option<String>, text: &str) -> Result<(), StoreError> {
         let now = self.app.clock.now();
         let task = NewTask {
             id: TaskId(self.call.0),
-            kind: TaskKind::Message,
+            kind,
             caller_name: name,
             caller_number: self.caller.clone(),
             text: text.to_owned(),
-            due_at: now.plus(DUE_MS),
+            due_at: House::read_or_default(&self.app, &self.scope).await.due(now, rescue::TASK_DUE_MS),
         };
         match self.wanted.take() {
             Some((reason, at)) => {
@@ -196,6 +223,13 @@ impl Keeper {
             }
         }
         Ok(())
+    }
+
+    /// The agent's part is stored; the human leg ends the call. It may have
+    /// ended already: hooks do not wait for us.
+    async fn hand_off(&self, at: At) -> Result<(), StoreError> {
+        patiently(|| self.app.store.hand_off(&self.scope, self.call, at)).await?;
+        patiently(|| rescue::settle(&self.app, &self.scope, self.call)).await
     }
 
     async fn end(&self, facts: &caly_core::outcome::CallFacts, rating: Option<u8>) -> Result<(), StoreError> {
@@ -235,7 +269,7 @@ fn is_talk(fact: &Fact) -> bool {
     matches!(fact, Fact::Turn { .. } | Fact::Redacted { .. } | Fact::Keys { .. } | Fact::Interrupted)
 }
 
-fn words(reason: EscalationReason) -> &'static str {
+pub(crate) fn words(reason: EscalationReason) -> &'static str {
     match reason {
         EscalationReason::Requested => "The caller asked for a person.",
         EscalationReason::Anger => "The caller was angry.",

@@ -8,20 +8,21 @@ mod wire;
 pub use wire::{Out, Wire};
 
 use super::Telephony;
+use super::house::House;
 use super::ledger::Ledger;
 use super::registry::Seat;
 use crate::inbound::stream;
 use crate::state::App;
 use axum::extract::ws::WebSocket;
 use caly_carriers::exotel::stream::{Frame, Start, read};
-use caly_core::call::Setup;
+use caly_core::call::{QueueWords, Setup};
 use caly_core::id::CallId;
 use caly_core::outcome::{CallFacts, ChannelKind, EndedBy};
 use caly_core::privacy::{Country, canonical_number};
 use caly_core::scope::Scope;
-use caly_core::time::Zone;
+use caly_core::time::{MINUTE, Zone};
 use caly_store::{Batch, Call as CallRow, Channel, NewFact, StoreError};
-use caly_voice::mind::prompts::{FILLERS, PERSON_WILL_CALL};
+use caly_voice::mind::prompts::{self, FILLERS, PERSON_WILL_CALL};
 use caly_voice::mind::script::ScriptedMind;
 use driver::Driver;
 use std::sync::Arc;
@@ -206,33 +207,39 @@ async fn converse(
         wire.close(1000, "goodbye").await;
         return;
     }
-    let (is_demo, zone) = home(&app, &scope).await;
-    let Some(mind) = mind_of(tel, &channel, zone) else {
+    let house = House::read_or_default(&app, &scope).await;
+    let Some(mind) = mind_of(tel, &channel, house.zone.clone()) else {
         tracing::error!(channel.id = %channel.id, "a channel's entry agent is not in the catalogue");
         wire.close(1011, "no agent").await;
         return;
     };
     let setup = Setup {
         channel: channel.kind,
-        is_demo,
+        is_demo: house.is_demo,
         entry_agent: call.agent,
         caller: call.caller_number.clone(),
         ears: tel.speech.ears.is_some(),
         fillers: FILLERS.iter().map(|f| (f.key.to_owned(), f.text.to_owned())).collect(),
+        // While nobody is there, nobody is looked for: the caller is called back.
+        queue: house.is_open(app.clock.now()).then(queue_words),
+        limit_ms: house.rules.limits.call_minutes * MINUTE,
         time_up: Some((PERSON_WILL_CALL.key.to_owned(), PERSON_WILL_CALL.text.to_owned())),
     };
+    let mind = mind.under(Arc::clone(&house.rules));
     let driver = Driver::new(app, Arc::clone(tel), scope, call, setup, mind, &start.stream_sid, rate);
     driver.talk(wire, ledger, seat).await;
 }
 
-/// Whether the client's rehearsals count, and its zone.
-async fn home(app: &App, scope: &Scope) -> (bool, Option<Zone>) {
-    match app.store.client(scope.client).await {
-        Ok(client) => (client.is_demo, Zone::named(&client.zone).ok()),
-        Err(e) => {
-            tracing::warn!(client.id = %scope.client, client.error = %e, "a call goes on without its client's zone");
-            (false, None)
-        }
+/// What a caller hears who waits for a person.
+fn queue_words() -> QueueWords {
+    let said = |f: prompts::Fixed| (f.key.to_owned(), f.text.to_owned());
+    QueueWords {
+        ahead: prompts::QUEUE.into_iter().map(said).collect(),
+        offer: said(prompts::QUEUE_OFFER),
+        hold: prompts::HOLD.to_owned(),
+        connecting: said(prompts::QUEUE_CONNECTING),
+        nobody: said(prompts::QUEUE_NOBODY),
+        callback: said(prompts::QUEUE_CALLBACK),
     }
 }
 

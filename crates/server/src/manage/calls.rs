@@ -6,6 +6,7 @@ use crate::board::feed_wire::WireTurn;
 use crate::error::{Problem, ProblemBody};
 use crate::extract::{Ask, Id};
 use crate::manage::page::{self, Cursor};
+use crate::manage::rescues::{self, RescueView};
 use crate::manage::wire::{number_for, seconds, when};
 use crate::manage::words;
 use crate::state::App;
@@ -134,6 +135,8 @@ pub struct CallDetail {
     pub transcript: Vec<WireTurn>,
     /// What happened, in order.
     pub facts: Vec<FactView>,
+    /// The looking for a person, when one was asked for.
+    pub rescue: Option<RescueView>,
     /// How its owner was chosen: the candidates, the draws, the seed, why.
     /// Shown to those who lead the team.
     #[schema(value_type = Option<Object>)]
@@ -177,7 +180,7 @@ pub async fn list_calls(State(app): State<App>, who: Who, Ask(ask): Ask<CallsAsk
         (status = 404, body = ProblemBody)))]
 pub async fn read_call(State(app): State<App>, who: Who, Id(id): Id<CallId>) -> Result<Json<CallDetail>, Problem> {
     let call = app.store.call(&who.scope, id).await?;
-    if !who.scope.sees_team() && !is_own(&who, &call) {
+    if !who.scope.sees_team() && !is_own(&who, &call) && !rescues::claims_him(&app, &who, id).await? {
         return Err(Problem::not_found("call"));
     }
     let transcript = app.store.turns(&who.scope, id).await?.into_iter().map(WireTurn::from).collect();
@@ -191,7 +194,8 @@ pub async fn read_call(State(app): State<App>, who: Who, Id(id): Id<CallId>) -> 
             .transpose()?,
         false => None,
     };
-    Ok(Json(CallDetail { call: view(&who, call), transcript, facts, decision }))
+    let rescue = rescues::of_call(&app, &who, id).await?;
+    Ok(Json(CallDetail { call: view(&who, call), transcript, facts, rescue, decision }))
 }
 
 fn filter(who: &Who, ask: &CallsAsk) -> Result<CallFilter, Problem> {
@@ -217,7 +221,7 @@ fn is_own(who: &Who, call: &Call) -> bool {
     call.owner == Some(who.member) || call.rescuer == Some(who.member)
 }
 
-fn view(who: &Who, call: Call) -> CallView {
+pub(super) fn view(who: &Who, call: Call) -> CallView {
     CallView {
         caller_number: number_for(&who.scope, call.caller_number.as_deref(), is_own(who, &call)),
         id: call.id.to_string(),

@@ -125,7 +125,7 @@ pub async fn rotate_key(
     Id(id): Id<ChannelId>,
     IfMatch(rev): IfMatch,
 ) -> Result<Json<ChannelView>, Problem> {
-    let key = keys(&app)?.make(&who.scope).await?;
+    let key = app.vault.make(&who.scope).await?;
     let row = app.store.rotate_hook_key(&who.scope, id, key.hash, key.sealed, rev, app.clock.now()).await?;
     Ok(Json(one(&app, &who, row).await?))
 }
@@ -146,7 +146,7 @@ async fn new_channel(app: &AppState, who: &Who, ask: MakeChannel) -> Result<NewC
         None => app.store.teams(&who.scope).await?.first().ok_or_else(|| Problem::not_found("team"))?.id,
     };
     let account_sid = ask.account_sid.as_deref().map(account).transpose()?;
-    let key = keys(app)?.make(&who.scope).await?;
+    let key = app.vault.make(&who.scope).await?;
     Ok(NewChannel {
         kind: ask.kind,
         carrier: "exotel".into(),
@@ -226,11 +226,7 @@ fn basic(app: &AppState, basic: &Basic) -> Result<String, Problem> {
     if !(12..=128).contains(&basic.password.len()) {
         return Err(Problem::invalid("basic.password", "password is 12 to 128 characters."));
     }
-    Ok(keys(app)?.basic_hash(&format!("{}:{}", basic.user, basic.password)))
-}
-
-fn keys(app: &AppState) -> Result<&dyn HookKeys, Problem> {
-    app.hook_keys.as_deref().ok_or_else(|| Problem::internal("this node has no vault for hook keys"))
+    Ok(app.vault.basic_hash(&format!("{}:{}", basic.user, basic.password)))
 }
 
 fn at_team(error: StoreError) -> Problem {

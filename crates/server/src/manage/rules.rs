@@ -7,13 +7,14 @@ use crate::manage::wire::when;
 use crate::state::{App, AppState};
 use axum::Json;
 use axum::extract::State;
-use caly_core::rules::{AfterHours, Holiday, Limits, Opening, Rules};
+use caly_core::rules::{Holiday, Limits, Opening, Rules};
 use caly_core::time::{Day, Zone};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// When people are there, what happens when they are not, what brings a
-/// person, and limits. Sent whole: what is left out is its default.
+/// When people are there, what brings a person, and limits. While nobody is
+/// there agents answer as always and people call back. Sent whole: what is left
+/// out is its default.
 #[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = Rules)]
@@ -24,9 +25,6 @@ pub struct RulesView {
     /// Days on which nobody is there.
     #[serde(default)]
     pub holidays: Vec<HolidayView>,
-    /// What callers get while nobody is there.
-    #[serde(default)]
-    pub after_hours: AfterHoursWord,
     /// Words that bring a person, beside those that always do.
     #[serde(default)]
     pub escalation_phrases: Vec<String>,
@@ -63,19 +61,6 @@ pub struct HolidayView {
     pub name: String,
 }
 
-/// What callers get while nobody is there: agents answer as always and people
-/// call back, or the first agent takes a message.
-#[derive(Debug, Clone, Copy, Default, Deserialize, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = AfterHours)]
-pub enum AfterHoursWord {
-    /// Agents answer; who asks for a person is called back.
-    #[default]
-    Agents,
-    /// A message is taken.
-    Message,
-}
-
 /// Limits of calls.
 #[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -84,9 +69,6 @@ pub struct LimitsView {
     /// A call is brought to its end after so many minutes.
     #[schema(minimum = 1, maximum = 58)]
     pub call_minutes: i64,
-    /// More callers at once hear the busy flow; null: as many as fit.
-    #[schema(minimum = 1, maximum = 1000)]
-    pub calls_at_once: Option<i64>,
 }
 
 /// The rules that hold.
@@ -161,7 +143,7 @@ impl Default for LimitsView {
 
 impl From<Limits> for LimitsView {
     fn from(limits: Limits) -> Self {
-        Self { call_minutes: limits.call_minutes, calls_at_once: limits.calls_at_once }
+        Self { call_minutes: limits.call_minutes }
     }
 }
 
@@ -171,10 +153,6 @@ impl From<Rules> for RulesView {
         Self {
             hours: rules.hours.into_iter().map(opening).collect(),
             holidays: rules.holidays.into_iter().map(|h| HolidayView { day: h.day.0, name: h.name }).collect(),
-            after_hours: match rules.after_hours {
-                AfterHours::Agents => AfterHoursWord::Agents,
-                AfterHours::Message => AfterHoursWord::Message,
-            },
             escalation_phrases: rules.escalation_phrases,
             limits: rules.limits.into(),
         }
@@ -187,12 +165,8 @@ impl From<RulesView> for Rules {
         Self {
             hours: view.hours.into_iter().map(opening).collect(),
             holidays: view.holidays.into_iter().map(|h| Holiday { day: Day(h.day), name: h.name }).collect(),
-            after_hours: match view.after_hours {
-                AfterHoursWord::Agents => AfterHours::Agents,
-                AfterHoursWord::Message => AfterHours::Message,
-            },
             escalation_phrases: view.escalation_phrases,
-            limits: Limits { call_minutes: view.limits.call_minutes, calls_at_once: view.limits.calls_at_once },
+            limits: Limits { call_minutes: view.limits.call_minutes },
         }
     }
 }

@@ -57,6 +57,22 @@ schema_words! {
     EscalationReason { Requested, Anger, TwoFailures, Rule, Degraded }
 }
 schema_words! {
+    /// How far the looking for a person is.
+    RescueStep { Queued, Claimed, Ringing, Talking, Unanswered, Over }
+}
+schema_words! {
+    /// Where a claim on a member stands.
+    ClaimState { Held, Ringing, Talking, Over }
+}
+schema_words! {
+    /// Why a dialled person did not talk.
+    Unanswered { NoAnswer, Busy, Failed, CallerLeft, Lease }
+}
+schema_words! {
+    /// How the looking for a person ended.
+    RescueEnd { Talked, Nobody, CallerLeft, Callback }
+}
+schema_words! {
     /// What kind of way in a channel is.
     ChannelKind { Phone, Browser, Rehearsal, Echo }
 }

@@ -1,6 +1,7 @@
 //! The API through its front door: a temporary store, a still clock, no socket.
 
 mod isolation;
+mod settings;
 
 use super::build;
 use crate::auth::password;

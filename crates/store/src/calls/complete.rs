@@ -4,7 +4,7 @@
 use super::{Call, call, find};
 use crate::error::Result;
 use crate::sql::{Tx, args};
-use crate::{Store, jobs, tasks};
+use crate::{Store, jobs, rescues, tasks};
 use caly_core::event::Event;
 use caly_core::id::{CallId, ClientId, MemberId};
 use caly_core::outcome::{EndedBy, Outcome};
@@ -100,7 +100,7 @@ async fn settle_early(tx: &mut Tx<'_>, client: ClientId, id: CallId, ending: End
 const END: &str = "UPDATE calls SET state = 'ended', outcome = $3, counted = $4, known = $5, \
      success = $6, resolved = $6, implied = $7, ended_by = $8, ended_at = $9, day = $10, week = $11, \
      agent_ms = $12, member_ms = $13, waiting_ms = $14, handling_ms = $15, baseline_ms = $16, \
-     rating = $17, rescuer_id = COALESCE($18, rescuer_id), pickup_ms = $19, failure_reason = $20, \
+     rating = $17, rescuer_id = $18, pickup_ms = $19, failure_reason = $20, \
      bot_done_at = COALESCE(bot_done_at, $9), rev = rev + 1 \
      WHERE client_id = $1 AND id = $2 AND state <> 'ended' RETURNING *";
 
@@ -137,6 +137,7 @@ async fn complete(tx: &mut Tx<'_>, client: ClientId, id: CallId, e: &Ending, now
         return Ok(Completion { first: false, call, completed: None });
     };
     let call = call(&row)?;
+    rescues::close(tx, client, id).await?;
     let completed = e.outcome.map(|outcome| message(&call, e, outcome));
     if let Some(completed) = &completed {
         jobs::emit_completed(tx, client, completed, now).await?;

@@ -6,12 +6,14 @@ use crate::error::{Result, StoreError};
 use crate::sql::{Tx, args, to_json};
 use crate::{Store, standings, sums};
 use caly_core::event::Event;
-use caly_core::id::{CallId, ChannelId, ClientId};
+use caly_core::id::{AgentId, CallId, ChannelId, ClientId, TeamId};
 use caly_core::member::MemberStatus;
 use caly_core::outcome::{CallState, ChannelKind};
+use caly_core::privacy::{Country, canonical_number};
 use caly_core::routing::{self, Candidate, Decision, Snapshot};
 use caly_core::scope::Scope;
 use caly_core::scoring::Prior;
+use caly_core::sector::Sector;
 use caly_core::time::At;
 
 /// A repeat this much later than the first request, ms, extends the token.
@@ -216,7 +218,7 @@ async fn insert(
 
 /// One row per active person of the team, with everything routing weighs.
 const CANDIDATES: &str = concat!(
-    "SELECT m.id AS id, m.availability AS availability, m.takes_calls AS takes_calls, \
+    "SELECT m.id AS id, m.phone AS phone, m.availability AS availability, m.takes_calls AS takes_calls, \
      m.open_limit AS open_limit, a.proficiency AS proficiency, a.assigned AS assigned, \
      l.busy_s AS busy_s, l.busy_at AS busy_at, ",
     sums::sums_cols!("m.", "m_"),
@@ -224,8 +226,8 @@ const CANDIDATES: &str = concat!(
     sums::sums_cols!("a.", "a_"),
     ", (SELECT COUNT(*) FROM calls c WHERE c.client_id = m.client_id AND c.owner_id = m.id \
         AND c.ended_at IS NULL) AS open_owned, \
-     (SELECT COUNT(*) FROM calls c WHERE c.client_id = m.client_id AND c.rescuer_id = m.id \
-        AND c.ended_at IS NULL) AS in_rescue \
+     (SELECT COUNT(*) FROM claims k WHERE k.client_id = m.client_id AND k.member_id = m.id \
+        AND k.state <> 'over') AS in_rescue \
      FROM members m \
      LEFT JOIN assignments a ON a.client_id = m.client_id AND a.member_id = m.id AND a.agent_id = $3 \
      LEFT JOIN loads l ON l.client_id = m.client_id AND l.member_id = m.id \
@@ -233,15 +235,43 @@ const CANDIDATES: &str = concat!(
 );
 
 async fn snapshot(tx: &mut Tx<'_>, client: ClientId, channel: &Channel, agent_type: &str, now: At) -> Result<Snapshot> {
-    let fairness: i64 = tx.one("SELECT fairness FROM clients WHERE id = $1", args![client]).await?.get("fairness")?;
-    let sector = standings::sector(tx, client, channel.sector).await?;
     let rows = tx.all(CANDIDATES, args![client, channel.team, channel.entry_agent, MemberStatus::Active]).await?;
     let candidates = rows.iter().map(|row| candidate(row, now)).collect::<Result<_>>()?;
+    weighing(tx, client, channel.sector, channel.team, channel.entry_agent, agent_type, candidates).await
+}
+
+/// The people of a call's team who can be dialled, as the router sees them, and
+/// their numbers (E.164) in the same order.
+pub(crate) async fn dialable(tx: &mut Tx<'_>, client: ClientId, of: &Call, now: At) -> Result<(Snapshot, Vec<String>)> {
+    let rows = tx.all(CANDIDATES, args![client, of.team, of.entry_agent, MemberStatus::Active]).await?;
+    let (mut candidates, mut numbers) = (Vec::new(), Vec::new());
+    for row in &rows {
+        let phone: Option<String> = row.opt("phone")?;
+        if let Some(number) = phone.as_deref().and_then(|p| canonical_number(p, Country::In)) {
+            candidates.push(candidate(row, now)?);
+            numbers.push(number);
+        }
+    }
+    let of = weighing(tx, client, of.sector, of.team, of.entry_agent, &of.agent_type, candidates).await?;
+    Ok((of, numbers))
+}
+
+async fn weighing(
+    tx: &mut Tx<'_>,
+    client: ClientId,
+    sector: Sector,
+    team: TeamId,
+    agent: AgentId,
+    agent_type: &str,
+    candidates: Vec<Candidate>,
+) -> Result<Snapshot> {
+    let fairness: i64 = tx.one("SELECT fairness FROM clients WHERE id = $1", args![client]).await?.get("fairness")?;
+    let sums = standings::sector(tx, client, sector).await?;
     Ok(Snapshot {
-        team: channel.team,
-        agent: channel.entry_agent,
+        team,
+        agent,
         agent_type: agent_type.to_owned(),
-        rate: Prior::of(&sector).r,
+        rate: Prior::of(&sums).r,
         fairness: u8::try_from(fairness.clamp(0, 80)).unwrap_or(0),
         candidates,
     })

@@ -6,6 +6,7 @@ use caly_core::id::{
 };
 use caly_core::member::{Availability, MemberStatus, Role};
 use caly_core::outcome::{CallState, ChannelKind, EndedBy, EscalationReason, Outcome};
+use caly_core::rescue::{ClaimState, RescueEnd};
 use caly_core::sector::Sector;
 use caly_core::time::{At, Day, IsoWeek};
 use sqlx::Row;
@@ -80,7 +81,7 @@ col! {
     (Day, IsoWeek): String, |v| Ok(This {0: v});
     (ClientId, CallId, TaskId, UserId): String,
         |v| v.parse::<This>().map_err(|e| StoreError::Corrupt(e.to_string()));
-    (Role, MemberStatus, Availability, Sector, Outcome, EscalationReason, ChannelKind, EndedBy,
+    (Role, MemberStatus, Availability, Sector, Outcome, EscalationReason, ChannelKind, EndedBy, ClaimState, RescueEnd,
      CallState, TaskKind, TaskState, SessionKind): String,
         |v| This::from_word(&v).ok_or_else(|| StoreError::Corrupt(v.clone()));
     (Proficiency): i64, |v| This::new(v).map_err(|e| StoreError::Corrupt(e.to_string()));

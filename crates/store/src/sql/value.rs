@@ -5,6 +5,7 @@ use caly_core::id::{
 };
 use caly_core::member::{Availability, MemberStatus, Role};
 use caly_core::outcome::{CallState, ChannelKind, EndedBy, EscalationReason, Outcome};
+use caly_core::rescue::{ClaimState, RescueEnd};
 use caly_core::sector::Sector;
 use caly_core::time::{At, Day, IsoWeek};
 use sqlx::query::Query;
@@ -74,7 +75,7 @@ macro_rules! into_value {
 into_value! {
     (MemberId, TeamId, ChannelId, DoctorId, AppointmentId, AgentId, At) => Int, |v| v.0;
     (ClientId, CallId, TaskId, UserId, Day, IsoWeek) => Text, |v| v.to_string();
-    (Role, MemberStatus, Availability, Sector, Outcome, EscalationReason, ChannelKind, EndedBy,
+    (Role, MemberStatus, Availability, Sector, Outcome, EscalationReason, ChannelKind, EndedBy, ClaimState, RescueEnd,
      CallState, crate::TaskKind, crate::TaskState, crate::SessionKind) => Text, |v| v.word().to_owned();
     (String) => Text, |v| v.clone();
     (i64) => Int, |v| v.to_owned();

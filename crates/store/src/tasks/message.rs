@@ -45,4 +45,27 @@ impl Store {
         })
         .await
     }
+
+    /// The caller spoke after the tone: his call's open task says so.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn mark_voicemail(&self, scope: &Scope, of: CallId, text: &str, now: At) -> Result<()> {
+        self.write(scope, (scope.client, of, text.to_owned(), now), |tx, (client, of, text, now)| {
+            Box::pin(async move {
+                let row = tx
+                    .opt(
+                        "UPDATE tasks SET kind = $3, text = $4, rev = rev + 1 WHERE client_id = $1 AND id = $2 \
+                         AND call_id = $2 AND state IN ('open', 'claimed') AND kind <> $3 RETURNING *",
+                        args![client, of, crate::TaskKind::Voicemail, text],
+                    )
+                    .await?;
+                if let Some(row) = row {
+                    super::changed(tx, *client, task(&row)?, *now).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+    }
 }

@@ -8,6 +8,7 @@ mod global;
 mod ledgers;
 mod people;
 mod records;
+mod rescues;
 mod tasks;
 mod wall;
 mod world;

@@ -1,10 +1,12 @@
 //! Teams, members, assignments, channels.
 
 use crate::world::*;
-use caly_core::id::{AgentId, MemberId, Proficiency, TeamId};
+use caly_core::id::{AgentId, ChannelId, MemberId, Proficiency, TeamId};
 use caly_core::member::{Availability, MemberStatus, Role};
 use caly_core::outcome::ChannelKind;
-use caly_store::{MemberFilter, MemberPatch, NewAssignment};
+use caly_core::rules::{Limits, Rules};
+use caly_core::sector::Sector;
+use caly_store::{ChannelPatch, MemberFilter, MemberPatch, NewAssignment};
 
 #[tokio::test]
 async fn people_are_added_changed_and_kept_apart() {
@@ -143,7 +145,7 @@ async fn channels_and_their_hook_keys() {
     .await;
 }
 
-async fn changed_by_its_own_client_only(s: &Store, a: &Side, b: &Side) {
+async fn changed_by_its_own_client_only(s: &caly_store::Store, a: &Side, b: &Side) {
     let was = s.channel(&a.scope, a.channel).await.unwrap();
     let second = s.create_team(&a.scope, "Second", NOW).await.unwrap();
     let patch = ChannelPatch {
@@ -182,14 +184,34 @@ async fn changed_by_its_own_client_only(s: &Store, a: &Side, b: &Side) {
     teams_are_renamed_and_removed(s, a, b, second).await;
 }
 
-async fn teams_are_renamed_and_removed(s: &Store, a: &Side, b: &Side, second: caly_store::Team) {
+async fn teams_are_renamed_and_removed(s: &caly_store::Store, a: &Side, b: &Side, second: caly_store::Team) {
     not_found(s.rename_team(&b.scope, TeamId(second.id.0 + 7), "Theirs", None, NOW).await);
     stale(s.rename_team(&a.scope, second.id, "Late", Some(second.rev + 1), NOW).await);
     let named = s.rename_team(&a.scope, second.id, "Evening", Some(second.rev), NOW).await.unwrap();
     assert_eq!((named.name.as_str(), named.rev), ("Evening", second.rev + 1));
     let refused = s.delete_team(&a.scope, a.team, NOW).await.unwrap_err();
-    assert!(matches!(refused, StoreError::NotNow(_)), "{refused}");
+    assert!(matches!(refused, caly_store::StoreError::NotNow(_)), "{refused}");
     not_found(s.delete_team(&b.scope, TeamId(second.id.0 + 7), NOW).await);
     s.delete_team(&a.scope, second.id, NOW).await.unwrap();
     assert_eq!(s.teams(&a.scope).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn rules_are_one_document_a_client() {
+    both(|w| {
+        Box::pin(async move {
+            let (s, a, b) = (&w.s, &w.a, &w.b);
+            assert_eq!(s.rules(&a.scope).await.unwrap(), caly_store::StoredRules::default());
+            let short = Rules { limits: Limits { call_minutes: 7 }, ..Rules::default() };
+            stale(s.put_rules(&a.scope, short.clone(), Some(1), NOW).await);
+            assert_eq!(s.put_rules(&a.scope, short.clone(), Some(0), NOW).await.unwrap(), 1);
+            let phrases = Rules { escalation_phrases: vec!["legal notice".into()], ..short };
+            stale(s.put_rules(&a.scope, phrases.clone(), Some(0), NOW).await);
+            assert_eq!(s.put_rules(&a.scope, phrases.clone(), None, NOW).await.unwrap(), 2);
+            let stored = s.rules(&a.scope).await.unwrap();
+            assert_eq!((stored.rules, stored.rev, stored.updated_at), (phrases, 2, Some(NOW)));
+            assert_eq!(s.rules(&b.scope).await.unwrap(), caly_store::StoredRules::default());
+        })
+    })
+    .await;
 }

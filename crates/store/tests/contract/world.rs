@@ -107,7 +107,7 @@ impl Side {
     }
 }
 
-async fn active(s: &Store, scope: &Scope, email: &str, role: Role) -> Member {
+pub async fn active(s: &Store, scope: &Scope, email: &str, role: Role) -> Member {
     let user = UserId(uuid());
     let new =
         NewUser { id: user, email: email.to_owned(), name: email.to_owned(), password_hash: "$argon2id$x".to_owned() };
@@ -242,16 +242,19 @@ pub async fn event_names(w: &World, side: &Side) -> Vec<&'static str> {
 impl World {
     /// Changes rows behind the store's back, as an intruder would.
     pub async fn meddle(&self, sql: &'static str) {
+        self.try_meddle(sql).await.unwrap();
+    }
+
+    /// The same, where it may be refused.
+    pub async fn try_meddle(&self, sql: &'static str) -> Result<(), sqlx::Error> {
         use sqlx::{Connection, Executor};
         match &self.temp.database {
             Database::Sqlite(path) => {
                 let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
-                let mut conn = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
-                conn.execute(sql).await.unwrap();
+                let mut conn = sqlx::SqliteConnection::connect_with(&options).await?;
+                conn.execute(sql).await.map(drop)
             }
-            Database::Postgres(url) => {
-                sqlx::PgConnection::connect(url).await.unwrap().execute(sql).await.unwrap();
-            }
+            Database::Postgres(url) => sqlx::PgConnection::connect(url).await?.execute(sql).await.map(drop),
         }
     }
 }

@@ -63,6 +63,12 @@ pub fn options(slot: &Slot) -> String {
 /// Short texts for the time that a tool or a mind takes, in turn.
 pub const FILLERS: [Fixed; 3] = [FILLER_MOMENT, FILLER_LOOK, FILLER_STILL];
 
+/// What a caller hears who waits for a person: by the callers before him.
+pub const QUEUE: [Fixed; 5] = [QUEUE_NEXT, QUEUE_ONE, QUEUE_TWO, QUEUE_THREE, QUEUE_MANY];
+
+/// Key of the sound between them; it has no words.
+pub const HOLD: &str = "hold.sound";
+
 macro_rules! fixed {
     ($($name:ident = $key:literal: $text:literal;)+) => {
         $(#[doc = $text] pub const $name: Fixed = Fixed { key: $key, text: $text };)+
@@ -98,6 +104,15 @@ fixed! {
     PERSON_RULE = "person.rule": "A person has to do this. I will ask one to call you back.";
     PERSON_WILL_CALL = "person.will_call": "Thank you, I have passed it on. A person will call you back. Goodbye.";
     TASK_MADE = "person.task": "I could not get an answer in time, so I have asked a person to finish it and call you back. Goodbye.";
+    QUEUE_NEXT = "queue.next": "Everybody is on a call right now. You are next. Please stay on the line.";
+    QUEUE_ONE = "queue.one": "Everybody is on a call right now. There is one caller before you. Please stay on the line.";
+    QUEUE_TWO = "queue.two": "Everybody is on a call right now. There are two callers before you. Please stay on the line.";
+    QUEUE_THREE = "queue.three": "Everybody is on a call right now. There are three callers before you. Please stay on the line.";
+    QUEUE_MANY = "queue.many": "Everybody is on a call right now. There are several callers before you. Please stay on the line.";
+    QUEUE_OFFER = "queue.offer": "If you would rather be called back, press 1.";
+    QUEUE_CONNECTING = "queue.connecting": "Thank you. I am connecting you with a person now. Please stay on the line.";
+    QUEUE_NOBODY = "queue.nobody": "I am sorry, nobody has become free yet.";
+    QUEUE_CALLBACK = "queue.callback": "All right. A person will call you back on this number. Goodbye.";
     MESSAGE = "message.ask": "Please say your name and, in a few words, what it is about.";
     MESSAGE_NAME = "message.name": "Please say your name, and anything else that a person should know.";
     MESSAGE_MORE = "message.more": "Is there anything else that a person should know? Please say it, or say no.";

@@ -26,6 +26,9 @@ enum Step {
     Deaf,
     Gone,
     Wake,
+    Free,
+    Full,
+    Empty,
 }
 use Step::*;
 
@@ -69,6 +72,9 @@ fn step(w: &mut World, step: Step) {
         Deaf => w.feed(Input::EarsLost),
         Gone => w.feed(Input::Gone(EndedBy::Caller)),
         Wake => drop(w.tick()),
+        Free => w.feed(Input::Found(Found::Person(crate::id::MemberId(3)))),
+        Full => w.feed(Input::Found(Found::Queue { ahead: 1 })),
+        Empty => w.feed(Input::Found(Found::Nobody)),
     }
 }
 
@@ -89,9 +95,13 @@ fn time_alone_ends_it(w: &mut World, rounds: usize) {
 }
 
 fn every_sequence(of: &[Step], length: u32) {
+    every_sequence_of(World::started, of, length);
+}
+
+fn every_sequence_of(start: fn() -> World, of: &[Step], length: u32) {
     let n = of.len();
     for code in 0..n.pow(length) {
-        let mut w = World::started();
+        let mut w = start();
         let mut rest = code;
         for _ in 0..length {
             step(&mut w, of[rest % n]);
@@ -111,6 +121,21 @@ fn every_sequence_of_five_inputs() {
 #[test]
 fn every_sequence_of_four_with_the_rare_ones() {
     every_sequence(&ALL, 4);
+}
+
+#[test]
+fn every_sequence_of_four_while_a_person_is_looked_for() {
+    let of =
+        [Voice, Silence, Words, Key, Say, Playing, Played, Unspeakable, Answer, End, Gone, Wake, Free, Full, Empty];
+    every_sequence_of(
+        || {
+            let mut w = World::with_people();
+            w.wish(MindOut::Escalate(EscalationReason::Requested));
+            w
+        },
+        &of,
+        4,
+    );
 }
 
 #[test]
@@ -142,6 +167,18 @@ fn a_pause_that_ends_when_its_speech_is_due() {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #[test]
+    fn long_calls_with_people_at_random(path in proptest::collection::vec(0..17_usize, 5..60)) {
+        let mut w = World::with_people();
+        for choice in path {
+            let usual = [Voice, Pause, Silence, Words, Key, Say, Playing, Played, Unspeakable, Tool, Answer, Escalate,
+                Wake, Free, Full, Empty, End];
+            step(&mut w, usual[choice]);
+        }
+        time_alone_ends_it(&mut w, 1_000);
+        prop_assert!(w.call.is_over());
+    }
+
     #[test]
     fn long_calls_at_random(path in proptest::collection::vec(0..ALL.len() - 2, 5..60)) {
         let mut w = World::started();

@@ -23,6 +23,8 @@ pub struct World {
     audio_ms: i64,
     phase: Phase,
     paused: bool,
+    /// Whether a person is looked for.
+    pub seeks: bool,
 }
 
 impl World {
@@ -57,6 +59,7 @@ impl World {
             audio_ms: 0,
             phase: Phase::Waiting,
             paused: false,
+            seeks: false,
         }
     }
 
@@ -64,6 +67,27 @@ impl World {
         let mut world = Self::new();
         world.feed(Input::Started);
         world
+    }
+
+    /// A call where people can be dialled.
+    pub fn with_people() -> Self {
+        let said = |key: &str| (key.to_owned(), format!("{key}."));
+        Self::with(|setup| {
+            setup.time_up = Some(said("later"));
+            setup.queue = Some(QueueWords {
+                ahead: vec![said("next"), said("one"), said("many")],
+                offer: said("offer"),
+                hold: "hold".into(),
+                connecting: said("connecting"),
+                nobody: said("nobody"),
+                callback: said("callback"),
+            });
+        })
+    }
+
+    /// Everything that was asked to be said, by its prompt or words.
+    pub fn speeches(&self) -> Vec<&str> {
+        self.speeches.iter().map(|s| s.prompt.as_deref().unwrap_or(&s.text)).collect()
     }
 
     /// One input and its drain; a thought is followed by the mind's rest.
@@ -107,6 +131,9 @@ impl World {
             let asked = self.facts.iter().any(|f| matches!(f, Fact::Escalated { .. }));
             assert_eq!(asked, facts.asked_for_person.is_some());
             assert_eq!(facts.answer_played, self.has(&Fact::AnswerPlayed));
+            assert!(!self.seeks, "the looking outlives the call");
+            let listed = facts.task_made || facts.to_person;
+            assert!(!asked || listed, "who asked for a person is dialled one or is on a list");
         }
         if fact == Fact::AnswerPlayed {
             assert!(self.speeches.iter().any(|s| s.resolving && self.begun.contains(&s.id)), "nobody heard it");
@@ -130,6 +157,8 @@ impl World {
                 self.ranges = *range;
             }
             Command::Close => self.closed = true,
+            Command::Seek => assert!(!std::mem::replace(&mut self.seeks, true), "sought twice"),
+            Command::StopSeeking => assert!(std::mem::replace(&mut self.seeks, false), "nobody was sought"),
             Command::ForgetRange { .. } | Command::RunTool(_) => {}
         }
         self.commands.push(command);
@@ -151,6 +180,14 @@ impl World {
         self.begun.push(id);
         self.feed(Input::Playing { id, from: self.now, ms: 1_000 });
         Some(id)
+    }
+
+    /// The next speech is heard.
+    pub fn play_one(&mut self) {
+        if let Some(id) = self.playing() {
+            self.pass(1_000);
+            self.feed(Input::Played { id });
+        }
     }
 
     /// Everything that is queued is heard.

@@ -6,17 +6,19 @@ use crate::live::caller_audio::CallerAudio;
 use crate::live::ledger::Ledger;
 use crate::live::pacer::{Pacer, Step};
 use crate::live::registry::Seat;
+use crate::live::{hold, seeker};
 use crate::state::App;
 use crate::tools::CallContext;
 use axum::extract::ws::Utf8Bytes;
 use caly_carriers::exotel::stream::{Frame, Inflow, read};
-use caly_core::call::{Call, Command, Input, Output, Setup};
+use caly_core::call::{Call, Command, Found, Input, Output, Setup};
 use caly_core::mind::{Mind as _, Speech};
 use caly_core::outcome::EndedBy;
 use caly_core::scope::Scope;
 use caly_core::time::{At, SECOND};
 use caly_core::tool::ToolCall;
 use caly_store::Call as CallRow;
+use caly_voice::mind::prompts::HOLD;
 use caly_voice::mind::script::ScriptedMind;
 use futures::StreamExt as _;
 use std::collections::VecDeque;
@@ -39,6 +41,7 @@ enum Word {
     SoundEnds { id: u32 },
     NoSound { id: u32, why: String },
     Tool(caly_core::tool::ToolResult),
+    Found(Found),
 }
 
 /// One call's driver.
@@ -57,6 +60,10 @@ pub(super) struct Driver {
     answers: mpsc::Receiver<Word>,
     /// The range at the recogniser; let go of when it is not wanted.
     range: Option<(u32, JoinHandle<()>)>,
+    /// Looks for a person while the caller waits.
+    seeker: Option<JoinHandle<()>>,
+    /// A person is claimed for the line.
+    found: bool,
     pinged: At,
     bad_frames: u64,
 }
@@ -96,6 +103,8 @@ impl Driver {
             audio: CallerAudio::new(rate),
             inflow: Inflow::default(),
             range: None,
+            seeker: None,
+            found: false,
             pinged: now,
             bad_frames: 0,
             app,
@@ -194,6 +203,8 @@ impl Driver {
                 }
             }
             Command::RunTool(call) => self.run_tool(call),
+            Command::Seek => self.seek(),
+            Command::StopSeeking => self.stop_seeking(),
             Command::Speak(speech) => self.speak(&speech),
             Command::Pause => sends.frames.push(self.pacer.pause(now)),
             Command::GoOn => self.pacer.go_on(),
@@ -224,9 +235,38 @@ impl Driver {
         });
     }
 
+    fn seek(&mut self) {
+        let (app, scope, call, answer) = (App::clone(&self.app), self.scope.clone(), self.row.id, self.words.clone());
+        let tell = async move |found| answer.send(Word::Found(found)).await.is_ok();
+        self.seeker = Some(tokio::spawn(seeker::seek(app, scope, call, tell)));
+    }
+
+    /// Out of the queue, with whatever was claimed at this very moment; a
+    /// person who was found stays: the line is handed over to him.
+    fn stop_seeking(&mut self) {
+        if let Some(seeker) = self.seeker.take() {
+            seeker.abort();
+        }
+        if self.found {
+            return;
+        }
+        let (app, scope, call) = (App::clone(&self.app), self.scope.clone(), self.row.id);
+        tokio::spawn(async move {
+            if let Err(e) = app.store.leave_queue(&scope, call, app.clock.now()).await {
+                // Who does not ask any more loses his place by himself.
+                tracing::warn!(call.id = %call, rescue.error = %e, "a caller could not be taken out of the queue");
+            }
+        });
+    }
+
     fn speak(&mut self, speech: &Speech) {
         self.pacer.queue(speech.id);
         let id = speech.id;
+        if speech.prompt.as_deref() == Some(HOLD) {
+            self.pacer.sound(id, hold::round(self.rate));
+            self.pacer.sound_ends(id);
+            return;
+        }
         let mut sound = self.tel.speech.mouth.say(speech, self.rate);
         let answer = self.words.clone();
         tokio::spawn(async move {
@@ -274,6 +314,10 @@ impl Driver {
                 self.feed(Input::Unspeakable { id }, sends);
             }
             Word::Tool(result) => self.feed(Input::Tool(result), sends),
+            Word::Found(found) => {
+                self.found = matches!(found, Found::Person(_));
+                self.feed(Input::Found(found), sends);
+            }
         }
     }
 

@@ -6,7 +6,7 @@ use crate::auth::permit::{Access, TABLE};
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
 use caly_core::event::{Speaker, Turn};
-use caly_core::id::{AgentId, CallId, ChannelId, MemberId, Proficiency, TaskId};
+use caly_core::id::{AgentId, CallId, ChannelId, MemberId, Proficiency, TaskId, TeamId};
 use caly_core::member::Role;
 use caly_core::outcome::{ChannelKind, EscalationReason};
 use caly_core::scope::Scope;
@@ -27,6 +27,7 @@ struct Things {
     call: CallId,
     task: TaskId,
     channel: ChannelId,
+    team: TeamId,
 }
 
 async fn furnish(house: &House, scope: &Scope, n: usize) -> Things {
@@ -39,7 +40,9 @@ async fn furnish(house: &House, scope: &Scope, n: usize) -> Things {
     let set = vec![NewAssignment { agent: AgentId(1), proficiency: Proficiency::new(80).unwrap() }];
     s.set_assignments(scope, member, set, None, NOW).await.unwrap();
     let mut channel = ChannelId(0);
-    for at in 0..n {
+    let mut team = TeamId(0);
+    for at in 0..5 * n - 4 {
+        team = s.create_team(scope, &format!("{mark} team {at}"), NOW).await.unwrap().id;
         channel = s.create_channel(scope, new_channel(mark, at, s, scope).await, NOW).await.unwrap().id;
     }
     let call = new_call(mark, channel);
@@ -48,6 +51,7 @@ async fn furnish(house: &House, scope: &Scope, n: usize) -> Things {
     s.record(scope, call.id, Batch { facts: vec![], turns: vec![heard] }, NOW).await.unwrap();
     let task = new_task(mark);
     let task = s.escalate(scope, call.id, EscalationReason::Requested, Some(task), NOW).await.unwrap().unwrap();
+    s.hand_off(scope, call.id, NOW).await.unwrap();
     let shop = house.app.catalogue.sector(Sector::Ecommerce).unwrap();
     // An address that is refused before anything is asked of any network.
     let keys = [("shopify_store_url", "127.0.0.1:9"), ("shopify_access_token", mark)];
@@ -62,7 +66,7 @@ async fn furnish(house: &House, scope: &Scope, n: usize) -> Things {
         call: None,
     };
     s.book(scope, visit).await.unwrap();
-    Things { member: member.0, call: call.id, task: task.id, channel }
+    Things { member: member.0, call: call.id, task: task.id, channel, team }
 }
 
 async fn new_channel(mark: &str, at: usize, s: &caly_store::Store, scope: &Scope) -> NewChannel {
@@ -114,9 +118,11 @@ fn new_task(mark: &str) -> NewTask {
 /// A path with the ids of `of` in it, and a body that the route takes.
 fn request_for(method: &Method, path: &str, of: &Things) -> (String, Option<Value>) {
     let id = match path.split('/').nth(2) {
+        Some("teams") if path == "/api/teams/{id}" => of.team.0.to_string(),
         Some("teams") => of.member.to_string(),
         Some("calls") => of.call.to_string(),
         Some("tasks") => of.task.to_string(),
+        Some("channels") => of.channel.0.to_string(),
         _ => String::new(),
     };
     let body = match (method.as_str(), path) {
@@ -125,7 +131,13 @@ fn request_for(method: &Method, path: &str, of: &Things) -> (String, Option<Valu
         }
         ("PUT", "/api/teams/members/{id}") => Some(json!({"availability": "busy"})),
         ("PUT", "/api/teams/members/{id}/agents") => Some(json!({"assignments": []})),
-        ("POST", "/api/tasks/{id}/done") => Some(json!({"resolved": true})),
+        ("POST", "/api/tasks/{id}/done" | "/api/calls/{id}/disposition") => Some(json!({"resolved": true})),
+        ("POST", "/api/teams") => Some(json!({"name": "Evening"})),
+        ("PUT", "/api/teams/{id}") => Some(json!({"name": "Morning"})),
+        ("POST", "/api/channels") => Some(json!({"kind": "rehearsal", "name": "Another line"})),
+        ("PUT", "/api/channels/{id}") => Some(json!({"is_active": true})),
+        ("PUT", "/api/rules") => Some(json!({"hours": [{"weekday": 1, "from_min": 540, "to_min": 1080}]})),
+        ("PUT", "/api/channels/{id}/carrier") => Some(json!({"fallback_number": "+918022223333"})),
         ("POST", "/api/sector-config") => Some(json!({"sector": "ecommerce", "config": {}})),
         ("POST", "/api/sector-config/{sector}/test") => Some(json!({})),
         ("POST", "/api/rehearsals") => Some(json!({"channel_id": of.channel.0})),

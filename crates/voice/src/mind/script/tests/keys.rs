@@ -19,7 +19,7 @@ fn the_order_that_was_asked_for_is_keyed_and_told() {
 #[test]
 fn an_open_question_becomes_the_menu_and_only_once() {
     let mut t = Talk::shop(OWN);
-    t.lose_ears().hears("use the keys").hears("For the status of an order, press 1.").expects(Expect::Choice(3));
+    t.lose_ears().hears("use the keys").hears("For the status of an order, press 1.").expects(Expect::Choice(6));
     t.lose_ears();
     assert!(t.outs.is_empty(), "said twice: {:?}", t.outs);
     t.press("1").hears("order number").press("1024#").hears("is on its way");

@@ -2,8 +2,10 @@ use super::talk::{OWN, Talk};
 use caly_core::id::AgentId;
 use caly_core::mind::{Expect, Heard, Mind, MindIn, MindOut};
 use caly_core::outcome::EscalationReason as Why;
+use caly_core::rules::Rules;
 use caly_core::sector::Sector;
 use caly_core::tool::{ToolCall, ToolResult};
+use std::sync::Arc;
 
 const STRANGER: &str = "+911111111111";
 
@@ -88,7 +90,10 @@ fn a_person_is_asked_for() {
 fn anger_and_two_misses_bring_a_person() {
     Talk::shop(OWN).say("this is useless you idiots").wants(&MindOut::Escalate(Why::Anger));
     let mut t = Talk::shop(OWN);
-    t.say("purple elephants").hears("did not get that").say("green giraffes").wants(&MindOut::Escalate(Why::Failures));
+    t.say("purple elephants")
+        .hears("did not get that")
+        .say("it will rain tomorrow")
+        .wants(&MindOut::Escalate(Why::Failures));
 }
 
 #[test]
@@ -189,7 +194,7 @@ fn the_shop_may_refuse_or_have_nothing_to_return() {
 fn silence_asks_again_then_offers_keys_then_ends() {
     let mut t = Talk::shop(OWN);
     t.silence(1).hears("Are you still there?");
-    t.silence(2).hears("press 1").expects(Expect::Choice(3));
+    t.silence(2).hears("press 1").expects(Expect::Choice(6));
     t.press("1").hears("order number");
     t.silence(1).hears("order number").silence(2).silence(3).wants(&MindOut::Escalate(Why::Failures));
     let mut t = Talk::shop(OWN);
@@ -200,7 +205,7 @@ fn silence_asks_again_then_offers_keys_then_ends() {
 #[test]
 fn keys_alone_are_enough_for_an_order() {
     let mut t = Talk::with(Sector::Ecommerce, OWN, false, false);
-    t.hears("For the status of an order, press 1.").expects(Expect::Choice(3));
+    t.hears("For the status of an order, press 1.").expects(Expect::Choice(6));
     t.press("7").hears("not one of the choices").press("1").expects(Expect::Digits { min: 3, max: 8 });
     t.press("1024#")
         .hears("Your order is on its way.")
@@ -248,4 +253,15 @@ fn a_caller_may_change_the_subject_or_lack_the_number() {
     t.say("where is my order").say("actually i want to return my product").wants(&MindOut::Switch(AgentId(3)));
     t.say("I do not have the number").expects(Expect::Message).say("this is Ravi about a kurta");
     assert_eq!(t.message().unwrap().0.as_deref(), Some("Ravi"));
+}
+
+#[test]
+fn the_clients_own_phrase_brings_a_person() {
+    let rules = Rules { escalation_phrases: vec!["legal notice".into()], ..Rules::default() };
+    let mut t = Talk::shop(OWN);
+    t.mind = t.mind.under(Arc::new(rules));
+    t.say("i will send you a legal notice").wants(&MindOut::Escalate(Why::Rule));
+    let mut t = Talk::shop(OWN);
+    t.say("i will send you a legal notice");
+    assert!(!t.all.contains(&MindOut::Escalate(Why::Rule)), "the control: without the rule it does not");
 }

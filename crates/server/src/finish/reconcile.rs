@@ -1,0 +1,166 @@
+//! Calls that people should have ended by now: the carrier is asked, and where
+//! it cannot be asked or does not answer, what is known decides. Only calls in
+//! handoff, ringing or talking; never more questions than the carrier allows.
+
+use super::rescue;
+use crate::live::Telephony;
+use crate::outbound::{Allow, Outbound};
+use crate::state::App;
+use crate::vault::Purpose;
+use caly_carriers::exotel::legs::{CallDetails, call_details};
+use caly_core::outcome::CallState;
+use caly_core::rescue::{ClaimState, LegEvent, RescueEnd, Unanswered};
+use caly_core::scope::Scope;
+use caly_core::time::{At, MINUTE, SECOND};
+use caly_store::{Call, Channel, Claim, Rescue, StoreError};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+
+/// Rounds come every five seconds and the carrier answers 200 questions a
+/// minute: so many a round leave room for others.
+const A_ROUND: usize = 8;
+/// A carrier that does not answer is asked so often.
+const TRIES: i64 = 3;
+/// Between two questions about one call, and a little by chance.
+const AGAIN_MS: i64 = MINUTE;
+/// The agent's part may still be on its way to storage.
+const LEDGER_MS: i64 = 30 * SECOND;
+
+/// The carrier's API of a channel, as the vault keeps it.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct CarrierLogin {
+    /// `https://api.exotel.com` or another of its regions.
+    pub host: String,
+    /// The account.
+    pub account_sid: String,
+    /// The API key.
+    pub key: String,
+    /// The API token.
+    pub token: String,
+}
+
+/// One round over every client.
+///
+/// # Errors
+/// When the database does not answer; what was done stays done.
+pub async fn overdue(app: &App, tel: &Telephony) -> Result<(), StoreError> {
+    let mut questions = A_ROUND;
+    for client in app.store.clients().await? {
+        let scope = Scope::system(client.id);
+        for looking in app.store.overdue_rescues(&scope, app.clock.now()).await? {
+            if questions == 0 {
+                return Ok(());
+            }
+            questions -= 1;
+            look(app, tel, &scope, &looking).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn look(app: &App, tel: &Telephony, scope: &Scope, looking: &Rescue) -> Result<(), StoreError> {
+    let now = app.clock.now();
+    let call = app.store.call(scope, looking.call).await?;
+    if call.bot_done_at.is_none() {
+        if tel.registry.holds(call.id) || now.since(looking.ended_at.unwrap_or(looking.check_at)) < LEDGER_MS {
+            return app.store.check_rescue_at(scope, call.id, now.plus(LEDGER_MS)).await;
+        }
+        // Its ledger is gone: what it stored is all there will be.
+        app.store.hand_off(scope, call.id, now).await?;
+    }
+    if looking.ended.is_some() {
+        return rescue::settle(app, scope, call.id).await;
+    }
+    let channel = app.store.channel(scope, call.channel).await?;
+    match ask(app, scope, &channel, &call).await {
+        Asked::Told(details) if details.over => tell(app, scope, &call, &details).await?,
+        Asked::Told(_) => return app.store.check_rescue_at(scope, call.id, soon(app, now)).await,
+        Asked::Silent if looking.checks + 1 < TRIES => {
+            return app.store.check_rescue_at(scope, call.id, soon(app, now)).await;
+        }
+        Asked::Silent | Asked::Nobody => {
+            if !conclude(app, scope, &call, now).await? {
+                return app.store.check_rescue_at(scope, call.id, soon(app, now)).await;
+            }
+        }
+    }
+    rescue::settle(app, scope, call.id).await
+}
+
+fn soon(app: &App, now: At) -> At {
+    let jitter = i64::try_from(app.chance.seed() % 20_000).unwrap_or(0);
+    now.plus(AGAIN_MS + jitter)
+}
+
+/// What the carrier says is a leg's last word.
+async fn tell(app: &App, scope: &Scope, call: &Call, details: &CallDetails) -> Result<(), StoreError> {
+    let now = app.clock.now();
+    let at = details.ended_at.filter(|at| *at <= now).unwrap_or(now);
+    let event =
+        LegEvent::Ends { talked: details.talked, talk_ms: details.talk_ms, why: Unanswered::NoAnswer, last: true };
+    app.store.leg_event(scope, call.id, event, None, at, now).await?;
+    // Where a person talked, that stands; else nobody came.
+    app.store.end_rescue(scope, call.id, RescueEnd::Nobody, None, now).await.map(drop)
+}
+
+/// Without the carrier: a person who picked up talked, however long. `false`
+/// while somebody is still claimed.
+async fn conclude(app: &App, scope: &Scope, call: &Call, now: At) -> Result<bool, StoreError> {
+    let claims = app.store.rescue(scope, call.id).await?.map(|(_, claims)| claims).unwrap_or_default();
+    if claims.iter().any(|c| c.state != ClaimState::Over && c.lease_until > now) {
+        return Ok(false);
+    }
+    let picked_up = |c: &&Claim| c.leg.answered_at.is_some() || c.leg.talked == Some(true);
+    if let Some(claim) = claims.iter().rev().find(picked_up) {
+        // How long is not known; an open line is no talk.
+        let at = claim.leg.ended_at.or(claim.leg.answered_at).unwrap_or(now);
+        let event = LegEvent::Ends { talked: Some(true), talk_ms: None, why: Unanswered::Lease, last: true };
+        app.store.leg_event(scope, call.id, event, Some(claim.number.clone()), at, now).await?;
+    }
+    let strangers = claims.is_empty() && call.state == CallState::Talking;
+    if strangers {
+        let event = LegEvent::Ends { talked: Some(true), talk_ms: None, why: Unanswered::Lease, last: true };
+        app.store.leg_event(scope, call.id, event, None, now, now).await?;
+    }
+    app.store.end_rescue(scope, call.id, RescueEnd::Nobody, None, now).await?;
+    Ok(true)
+}
+
+enum Asked {
+    Told(CallDetails),
+    /// It should have answered and did not.
+    Silent,
+    /// The channel has no login.
+    Nobody,
+}
+
+async fn ask(app: &App, scope: &Scope, channel: &Channel, call: &Call) -> Asked {
+    let Some(sealed) = &channel.carrier_login_sealed else { return Asked::Nobody };
+    let login = match app.vault.open_carrier_login(scope, sealed, Purpose::Reconcile).await {
+        Ok(login) => login,
+        Err(e) => {
+            tracing::warn!(channel.id = %channel.id, vault.error = %e, "a carrier's login does not open");
+            return Asked::Nobody;
+        }
+    };
+    match details(app, &login, &call.carrier_call_id).await {
+        Ok(Some(details)) => Asked::Told(details),
+        Ok(None) => Asked::Silent,
+        Err(e) => {
+            tracing::warn!(call.id = %call.id, carrier.error = %e, "the carrier did not say what became of a call");
+            Asked::Silent
+        }
+    }
+}
+
+async fn details(
+    app: &App,
+    login: &SecretString,
+    call_sid: &str,
+) -> Result<Option<CallDetails>, crate::outbound::OutboundError> {
+    let Ok(login) = serde_json::from_str::<CarrierLogin>(login.expose_secret()) else { return Ok(None) };
+    let api = Outbound::to(&login.host, &Allow::new(&app.config.outbound_allow)).await?;
+    let path = format!("/v1/Accounts/{}/Calls/{call_sid}.json?details=true", login.account_sid);
+    let answer = api.get_basic(&path, &login.key, &login.token).await?;
+    Ok((answer.status == 200).then(|| call_details(&answer.body)).flatten())
+}

@@ -1,0 +1,139 @@
+//! `/dial-event`, `/after-connect` and `/status`: what becomes of the person's
+//! leg. In any order, twice or never: the store's lattice takes them all, and
+//! whichever completes the facts ends the call.
+
+use super::connect::e164;
+use super::hook::{self, Known};
+use crate::finish::rescue;
+use crate::live::Telephony;
+use crate::state::App;
+use axum::Extension;
+use axum::extract::{Path, Request, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use caly_carriers::exotel::legs::{self, Exit, LegNews};
+use caly_core::rescue::{LegEvent, RescueEnd, Unanswered};
+use caly_core::time::{At, SECOND};
+use caly_store::{Call, StoreError};
+use std::sync::Arc;
+
+/// After a status callback the carrier is asked this much later.
+const ASK_AFTER_MS: i64 = 45 * SECOND;
+
+/// A dialled leg rings, is answered, is over.
+pub async fn dial_event(
+    State(app): State<App>,
+    Extension(tel): Extension<Arc<Telephony>>,
+    Path(hook_key): Path<String>,
+    request: Request,
+) -> Response {
+    let known = match hook::known(&app, &tel, &hook_key, request).await {
+        Ok(known) => known,
+        Err(answer) => return answer,
+    };
+    let news = legs::dial_event(&known.params, &known.call);
+    notification(&known, taken(&app, &known, "dial_event", news)).await
+}
+
+/// The flow has left Connect: the carrier's last word on it.
+pub async fn after_connect(
+    State(app): State<App>,
+    Extension(tel): Extension<Arc<Telephony>>,
+    Path(hook_key): Path<String>,
+    request: Request,
+) -> Response {
+    let known = match hook::known(&app, &tel, &hook_key, request).await {
+        Ok(known) => known,
+        Err(answer) => return answer,
+    };
+    // The flow waits for no 5xx: what is lost here, the reconciler finds.
+    notification(&known, left(&app, &known)).await;
+    StatusCode::OK.into_response()
+}
+
+/// A StatusCallback: stored, and a reason to ask the carrier; by itself it
+/// ends nothing.
+pub async fn status(
+    State(app): State<App>,
+    Extension(tel): Extension<Arc<Telephony>>,
+    Path(hook_key): Path<String>,
+    request: Request,
+) -> Response {
+    let known = match hook::known(&app, &tel, &hook_key, request).await {
+        Ok(known) => known,
+        Err(answer) => return answer,
+    };
+    notification(&known, called_back(&app, &known)).await
+}
+
+/// A notification is not acknowledged before it is durable.
+async fn notification(known: &Known, taken: impl Future<Output = Result<(), StoreError>>) -> Response {
+    match tokio::time::timeout_at(known.until, taken).await {
+        Ok(Ok(())) => StatusCode::OK.into_response(),
+        Ok(Err(e)) => {
+            tracing::warn!(hook.error = %e, "a notification could not be stored");
+            again()
+        }
+        Err(_) => {
+            tracing::warn!("the database was too slow for a notification");
+            again()
+        }
+    }
+}
+
+fn again() -> Response {
+    (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "5")]).into_response()
+}
+
+async fn taken(app: &App, known: &Known, kind: &str, news: Option<LegNews>) -> Result<(), StoreError> {
+    hook::remember(app, known, kind).await?;
+    let (Some(call), Some(news)) = (call(app, known).await?, news) else { return Ok(()) };
+    let at = legs::happened_at(&known.params, app.clock.now());
+    take(app, known, &call, news, at).await?;
+    rescue::settle(app, &known.scope, call.id).await
+}
+
+async fn take(app: &App, known: &Known, call: &Call, news: LegNews, at: At) -> Result<(), StoreError> {
+    let number = news.number.as_deref().and_then(e164);
+    app.store.leg_event(&known.scope, call.id, news.event, number, at, app.clock.now()).await.map(drop)
+}
+
+async fn left(app: &App, known: &Known) -> Result<(), StoreError> {
+    hook::remember(app, known, "after_connect").await?;
+    let Some(call) = call(app, known).await? else { return Ok(()) };
+    let now = app.clock.now();
+    let at = legs::happened_at(&known.params, now);
+    let (why, how) = match legs::exit(&known.params, &known.call) {
+        Exit::Talked(news) => {
+            take(app, known, &call, news, at).await?;
+            return rescue::settle(app, &known.scope, call.id).await;
+        }
+        Exit::Nobody => (Unanswered::NoAnswer, RescueEnd::Nobody),
+        Exit::CallerLeft => (Unanswered::CallerLeft, RescueEnd::CallerLeft),
+        Exit::Unknown => return Ok(()),
+    };
+    // A leg that was answered stays so: he left, or it broke off, in the talk.
+    let event = LegEvent::Ends { talked: None, talk_ms: None, why, last: true };
+    take(app, known, &call, LegNews { event, number: known.call.dial_whom.clone() }, at).await?;
+    let recording = known.call.recording_url.clone();
+    let spoke = recording.is_some();
+    app.store.end_rescue(&known.scope, call.id, how, recording, now).await?;
+    rescue::settle(app, &known.scope, call.id).await?;
+    if spoke {
+        app.store.mark_voicemail(&known.scope, call.id, "The caller left a voicemail.", now).await?;
+    }
+    Ok(())
+}
+
+async fn called_back(app: &App, known: &Known) -> Result<(), StoreError> {
+    hook::remember(app, known, "status").await?;
+    if let Some(call) = call(app, known).await? {
+        app.store.check_rescue_at(&known.scope, call.id, app.clock.now().plus(ASK_AFTER_MS)).await?;
+    }
+    Ok(())
+}
+
+async fn call(app: &App, known: &Known) -> Result<Option<Call>, StoreError> {
+    let Some(sid) = &known.call.call_sid else { return Ok(None) };
+    app.store.call_by_carrier_id(&known.scope, sid).await
+}
