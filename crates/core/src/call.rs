@@ -29,7 +29,8 @@ use person::Seeking;
 use speaking::Speaking;
 use std::collections::VecDeque;
 
-/// The carrier's cap is 60 minutes; we say goodbye before it cuts.
+/// The carrier's cap is 60 minutes; we say goodbye before it cuts, or earlier
+/// where the client's rules say so.
 pub const LONGEST_MS: i64 = 58 * MINUTE;
 /// A mind that needs longer gets a filler.
 const FILLER_MS: i64 = 1_200;
@@ -64,6 +65,8 @@ pub struct Setup {
     /// What to say when a person goes on without us, because the line's time is
     /// up or nothing else can be said: key and words.
     pub time_up: Option<(String, String)>,
+    /// The client's own limit of a call, ms; [`LONGEST_MS`] in any case.
+    pub limit_ms: i64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -174,7 +177,7 @@ impl Call {
         }
         let silence = self.quiet_since.map(|at| at.plus(self.patience()));
         let talks = self.phase == Phase::Talking && self.seeking.is_none();
-        let longest = self.facts.started_at.filter(|_| talks).map(|at| at.plus(LONGEST_MS));
+        let longest = self.facts.started_at.filter(|_| talks).map(|at| at.plus(self.longest_ms()));
         let seeking = self.seeking_due().filter(|_| self.phase == Phase::Talking);
         let due = [
             self.thought_due(),
@@ -222,10 +225,14 @@ impl Call {
         self.time_up(now);
     }
 
+    fn longest_ms(&self) -> i64 {
+        self.setup.limit_ms.min(LONGEST_MS)
+    }
+
     /// The carrier cuts at 60 minutes: say so before, and let a person go on
     /// with what is not done.
     fn time_up(&mut self, now: At) {
-        let up = self.facts.started_at.is_some_and(|at| now.since(at) >= LONGEST_MS);
+        let up = self.facts.started_at.is_some_and(|at| now.since(at) >= self.longest_ms());
         if self.phase != Phase::Talking || !up || self.seeking.is_some() {
             return;
         }

@@ -12,6 +12,7 @@ pub mod outcome;
 pub mod privacy;
 pub mod rescue;
 pub mod routing;
+pub mod rules;
 pub mod scope;
 pub mod scoring;
 pub mod sector;

@@ -3,6 +3,7 @@
 pub mod caller_audio;
 pub mod echo;
 pub mod hold;
+pub mod house;
 pub mod ledger;
 pub mod local_speech;
 pub mod pacer;

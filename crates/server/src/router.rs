@@ -6,8 +6,8 @@ use crate::board::{dashboard, feed};
 use crate::error::Problem;
 use crate::extract::too_large;
 use crate::manage::{
-    agents, api_keys, appointments, assignments, audit, calls, channels, edit_member, invitations, members,
-    performance, rehearsals, rescues, sectors, setup, summary, tasks,
+    agents, api_keys, appointments, assignments, audit, calls, channels, edit_channel, edit_member, invitations,
+    members, performance, rehearsals, rescues, rules, sectors, setup, summary, tasks, teams,
 };
 use crate::state::App;
 use crate::{docs, health, openapi, request_log, security_headers, ui};
@@ -48,7 +48,9 @@ pub fn api_routes() -> OpenApiRouter<App> {
         .routes(routes!(invitations::accept))
         .routes(routes!(setup::setup_state, setup::set_up))
         // team
-        .routes(routes!(members::list_team))
+        .routes(routes!(members::list_team, teams::make_team))
+        .routes(routes!(teams::list_teams))
+        .routes(routes!(teams::rename_team, teams::remove_team))
         .routes(routes!(summary::team_summary))
         .routes(routes!(members::add_member))
         .routes(routes!(members::read_member, edit_member::edit_member, edit_member::deactivate_member))
@@ -66,7 +68,10 @@ pub fn api_routes() -> OpenApiRouter<App> {
         .routes(routes!(tasks::claim_task))
         .routes(routes!(tasks::release_task))
         .routes(routes!(tasks::finish_task))
-        .routes(routes!(channels::list_channels))
+        .routes(routes!(channels::list_channels, edit_channel::make_channel))
+        .routes(routes!(edit_channel::edit_channel))
+        .routes(routes!(edit_channel::rotate_key))
+        .routes(routes!(rules::read_rules, rules::put_rules))
         .routes(routes!(channels::set_carrier))
         .routes(routes!(rehearsals::place_rehearsal))
         // settings

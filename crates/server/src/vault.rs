@@ -17,7 +17,8 @@ pub use settings::{Changes, Fault, SettingState, Values};
 
 use crate::clock::{Chance, Clock};
 use crate::error::Problem;
-use crate::manage::channels::HookKeys;
+use crate::inbound::keys::{PathKeys, mint_hook_key};
+use crate::manage::channels::{HookKeys, NewKey};
 use caly_core::id::{CallId, ClientId};
 use caly_core::scope::Scope;
 use caly_core::sector::Sector;
@@ -170,6 +171,18 @@ impl Vault {
 }
 
 impl HookKeys for Vault {
+    fn make<'a>(&'a self, scope: &'a Scope) -> BoxFuture<'a, Result<NewKey, Problem>> {
+        Box::pin(async move {
+            let key = mint_hook_key(self.chance.as_ref());
+            let sealed = self.seal_hook_key(scope, &key).await.map_err(problem)?;
+            Ok(NewKey { hash: PathKeys::new(&self.master).hook_hash(&key), sealed })
+        })
+    }
+
+    fn basic_hash(&self, credentials: &str) -> String {
+        PathKeys::new(&self.master).basic_hash(credentials)
+    }
+
     fn open<'a>(&'a self, scope: &'a Scope, channel: &'a Channel) -> BoxFuture<'a, Result<String, Problem>> {
         Box::pin(async move {
             let key = self.open_hook_key(scope, &channel.hook_key_sealed, Purpose::ShowHookUrl).await;

@@ -1,5 +1,9 @@
 //! Channels: the phone numbers and other ways in.
 
+mod edit;
+
+pub use edit::ChannelPatch;
+
 use crate::Store;
 use crate::audit::Note;
 use crate::error::{Result, StoreError};

@@ -22,6 +22,7 @@ pub mod members;
 pub mod people;
 pub mod raw;
 pub mod rescues;
+pub mod rules;
 pub mod sector_settings;
 mod sql;
 pub mod standings;
@@ -44,7 +45,7 @@ pub use calls::{
     Batch, Blank, Call, CallCursor, CallFilter, Completion, Ending, NewCall, NewFact, Placed, QUARTER, Quarter,
     StoredFact,
 };
-pub use channels::{CarrierPatch, Channel, NewChannel};
+pub use channels::{CarrierPatch, Channel, ChannelPatch, NewChannel};
 pub use error::StoreError;
 pub use events::{Events, StoredEvent};
 pub use global::{
@@ -58,6 +59,7 @@ pub use open::Database;
 pub use people::{Login, SetUp};
 pub use raw::{RawAgentDay, RawDaily, RawRows};
 pub use rescues::{Claim, Disposed, NextPerson, Rescue, Sought};
+pub use rules::StoredRules;
 pub use sector_settings::Setting;
 pub use standings::{Correction, DaySums, Performance, Summary};
 pub use tasks::{NewTask, Task, TaskCursor, TaskFilter};

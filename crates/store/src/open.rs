@@ -24,12 +24,14 @@ const STEPS: &[(i64, &str)] = &[
     (2, include_str!("../migrations/0002_calls_of_a_day.sql")),
     (3, include_str!("../migrations/0003_rescues.sql")),
     (4, include_str!("../migrations/0004_people.sql")),
+    (5, include_str!("../migrations/0005_business_rules.sql")),
 ];
 /// Row-level security and whatever else only PostgreSQL has, after the tables.
 const POSTGRES_STEPS: &[(i64, &str)] = &[
     (1001, include_str!("../migrations/postgres/0001_row_level_security.sql")),
     (1003, include_str!("../migrations/postgres/0003_row_level_security_of_rescues.sql")),
     (1004, include_str!("../migrations/postgres/0004_people.sql")),
+    (1005, include_str!("../migrations/postgres/0005_business_rules.sql")),
 ];
 /// Two nodes that start together migrate one after the other.
 const MIGRATION_LOCK: i64 = 0x0CA1_7001;

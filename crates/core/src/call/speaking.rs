@@ -335,6 +335,7 @@ impl Setup {
             fillers: Vec::new(),
             queue: None,
             time_up: None,
+            limit_ms: super::LONGEST_MS,
         }
     }
 }

@@ -4,6 +4,7 @@
 //! together completes the call.
 
 use super::{complete_call, recover};
+use crate::live::house::House;
 use crate::live::ledger;
 use crate::state::AppState;
 use caly_core::id::{CallId, TaskId};
@@ -102,7 +103,7 @@ pub async fn call_back(
         caller_name: None,
         caller_number: call.caller_number.clone(),
         text: format!("{why} {what}"),
-        due_at: now.plus(TASK_DUE_MS),
+        due_at: House::read(app, scope).await?.due(now, TASK_DUE_MS),
     };
     app.store.create_task(scope, Some(call.id), task, now).await.map(drop)
 }

@@ -3,6 +3,7 @@
 
 use crate::bus::Note;
 use crate::finish::{complete_call, rescue};
+use crate::live::house::House;
 use crate::live::registry::Seat;
 use crate::state::App;
 use caly_core::call::Fact;
@@ -211,7 +212,7 @@ impl Keeper {
             caller_name: name,
             caller_number: self.caller.clone(),
             text: text.to_owned(),
-            due_at: now.plus(rescue::TASK_DUE_MS),
+            due_at: House::read_or_default(&self.app, &self.scope).await.due(now, rescue::TASK_DUE_MS),
         };
         match self.wanted.take() {
             Some((reason, at)) => {

@@ -8,6 +8,7 @@ mod wire;
 pub use wire::{Out, Wire};
 
 use super::Telephony;
+use super::house::House;
 use super::ledger::Ledger;
 use super::registry::Seat;
 use crate::inbound::stream;
@@ -19,7 +20,7 @@ use caly_core::id::CallId;
 use caly_core::outcome::{CallFacts, ChannelKind, EndedBy};
 use caly_core::privacy::{Country, canonical_number};
 use caly_core::scope::Scope;
-use caly_core::time::Zone;
+use caly_core::time::{MINUTE, Zone};
 use caly_store::{Batch, Call as CallRow, Channel, NewFact, StoreError};
 use caly_voice::mind::prompts::{self, FILLERS, PERSON_WILL_CALL};
 use caly_voice::mind::script::ScriptedMind;
@@ -206,22 +207,25 @@ async fn converse(
         wire.close(1000, "goodbye").await;
         return;
     }
-    let (is_demo, zone) = home(&app, &scope).await;
-    let Some(mind) = mind_of(tel, &channel, zone) else {
+    let house = House::read_or_default(&app, &scope).await;
+    let Some(mind) = mind_of(tel, &channel, house.zone.clone()) else {
         tracing::error!(channel.id = %channel.id, "a channel's entry agent is not in the catalogue");
         wire.close(1011, "no agent").await;
         return;
     };
     let setup = Setup {
         channel: channel.kind,
-        is_demo,
+        is_demo: house.is_demo,
         entry_agent: call.agent,
         caller: call.caller_number.clone(),
         ears: tel.speech.ears.is_some(),
         fillers: FILLERS.iter().map(|f| (f.key.to_owned(), f.text.to_owned())).collect(),
-        queue: Some(queue_words()),
+        // While nobody is there, nobody is looked for: the caller is called back.
+        queue: house.is_open(app.clock.now()).then(queue_words),
+        limit_ms: house.rules.limits.call_minutes * MINUTE,
         time_up: Some((PERSON_WILL_CALL.key.to_owned(), PERSON_WILL_CALL.text.to_owned())),
     };
+    let mind = mind.under(Arc::clone(&house.rules));
     let driver = Driver::new(app, Arc::clone(tel), scope, call, setup, mind, &start.stream_sid, rate);
     driver.talk(wire, ledger, seat).await;
 }
@@ -236,17 +240,6 @@ fn queue_words() -> QueueWords {
         connecting: said(prompts::QUEUE_CONNECTING),
         nobody: said(prompts::QUEUE_NOBODY),
         callback: said(prompts::QUEUE_CALLBACK),
-    }
-}
-
-/// Whether the client's rehearsals count, and its zone.
-async fn home(app: &App, scope: &Scope) -> (bool, Option<Zone>) {
-    match app.store.client(scope.client).await {
-        Ok(client) => (client.is_demo, Zone::named(&client.zone).ok()),
-        Err(e) => {
-            tracing::warn!(client.id = %scope.client, client.error = %e, "a call goes on without its client's zone");
-            (false, None)
-        }
     }
 }
 

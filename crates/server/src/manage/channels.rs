@@ -6,7 +6,7 @@ use crate::error::{Problem, ProblemBody};
 use crate::extract::{Body, Id, IfMatch};
 use crate::finish::reconcile::CarrierLogin;
 use crate::manage::words;
-use crate::state::App;
+use crate::state::{App, AppState};
 use axum::Json;
 use axum::extract::State;
 use caly_core::id::ChannelId;
@@ -164,19 +164,40 @@ fn given<'de, T: Deserialize<'de>, D: serde::Deserializer<'de>>(from: D) -> Resu
     Option::<T>::deserialize(from).map(Some)
 }
 
-/// Opens the sealed copy of a channel's hook key. The vault does it, and logs
+/// Makes hook keys and opens their sealed copies. The vault does it, and logs
 /// who looked.
 pub trait HookKeys: Send + Sync {
+    /// A new key for one of the client's channels.
+    fn make<'a>(&'a self, scope: &'a Scope) -> BoxFuture<'a, Result<NewKey, Problem>>;
+    /// The keyed hash of the socket's Basic credentials, `user:password`.
+    fn basic_hash(&self, credentials: &str) -> String;
     /// The key in clear, for showing to whoever may set the channel up.
     fn open<'a>(&'a self, scope: &'a Scope, channel: &'a Channel) -> BoxFuture<'a, Result<String, Problem>>;
+}
+
+/// A hook key as it is stored.
+pub struct NewKey {
+    /// Keyed hash, for look-up.
+    pub hash: String,
+    /// Sealed, for showing.
+    pub sealed: String,
 }
 
 /// List channels.
 #[utoipa::path(get, path = "/api/channels", tag = "calls",
     responses((status = 200, body = Channels), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody)))]
 pub async fn list_channels(State(app): State<App>, who: Who) -> Result<Json<Channels>, Problem> {
-    let keys = app.hook_keys.as_deref().filter(|_| who.role == Role::Owner);
     let rows = app.store.channels(&who.scope).await?;
+    Ok(Json(Channels { channels: shown(&app, &who, rows).await? }))
+}
+
+/// Channels as this person may see them: the owner's with their addresses,
+/// whose reading is in the audit.
+///
+/// # Errors
+/// When the database does not answer or a key does not open.
+pub async fn shown(app: &AppState, who: &Who, rows: Vec<Channel>) -> Result<Vec<ChannelView>, Problem> {
+    let keys = app.hook_keys.as_deref().filter(|_| who.role == Role::Owner);
     if keys.is_some() && !rows.is_empty() {
         let read = serde_json::json!({"channels": rows.iter().map(|c| c.id.0).collect::<Vec<_>>()});
         app.store.append_audit(&who.scope, "channel.show_hook_urls", read, app.clock.now()).await?;
@@ -189,7 +210,7 @@ pub async fn list_channels(State(app): State<App>, who: Who) -> Result<Json<Chan
         };
         channels.push(view(row, hook_urls));
     }
-    Ok(Json(Channels { channels }))
+    Ok(channels)
 }
 
 fn view(row: Channel, hook_urls: Option<HookUrls>) -> ChannelView {

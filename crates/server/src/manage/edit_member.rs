@@ -10,7 +10,7 @@ use crate::manage::{fields, words};
 use crate::state::App;
 use axum::Json;
 use axum::extract::State;
-use caly_core::id::MemberId;
+use caly_core::id::{MemberId, TeamId};
 use caly_core::member::{Availability, MemberStatus, Role};
 use caly_store::{MemberPatch, StoreError};
 use serde::Deserialize;
@@ -44,6 +44,8 @@ pub struct EditMember {
     /// Most open calls owned at once, 1-100.
     #[schema(minimum = 1, maximum = 100)]
     pub open_limit: Option<i64>,
+    /// Another team of the client.
+    pub team_id: Option<i64>,
 }
 
 /// Change a member.
@@ -121,7 +123,7 @@ impl EditMember {
             availability: self.availability,
             takes_calls: self.takes_calls,
             open_limit: self.open_limit,
-            team: None,
+            team: self.team_id.map(TeamId),
         }
     }
 
@@ -133,6 +135,7 @@ impl EditMember {
             && self.phone.is_none()
             && self.takes_calls.is_none()
             && self.open_limit.is_none()
+            && self.team_id.is_none()
     }
 }
 

@@ -10,7 +10,7 @@ use crate::state::App;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use caly_core::id::MemberId;
+use caly_core::id::{MemberId, TeamId};
 use caly_core::member::{MemberStatus, Role};
 use caly_store::{MemberFilter, NewMember};
 use serde::{Deserialize, Serialize};
@@ -30,6 +30,8 @@ pub struct TeamAsk {
     /// Only those with this role.
     #[param(value_type = Option<words::Role>)]
     pub role: Option<Role>,
+    /// Only those of this team.
+    pub team_id: Option<i64>,
     /// As the last page gave it.
     #[param(value_type = Option<String>)]
     pub cursor: Option<String>,
@@ -63,6 +65,8 @@ pub struct AddMember {
     pub name: Option<String>,
     /// Own phone.
     pub phone: Option<String>,
+    /// The team; the client's first when left out.
+    pub team_id: Option<i64>,
 }
 
 /// List the team.
@@ -71,7 +75,7 @@ pub struct AddMember {
 pub async fn list_team(State(app): State<App>, who: Who, Ask(ask): Ask<TeamAsk>) -> Result<Json<Team>, Problem> {
     let limit = page::limit(ask.limit.or(Some(page::MOST)))?;
     let only = (!who.scope.sees_team()).then_some(who.member);
-    let filter = MemberFilter { team: None, status: ask.status, role: ask.role, only };
+    let filter = MemberFilter { team: ask.team_id.map(TeamId), status: ask.status, role: ask.role, only };
     let after = ask.cursor.map(|c| c.parse().map_err(|_| page::bad_cursor())).transpose()?;
     let lens = Lens::of(&app, &who).await?;
     let page = app.store.members(&who.scope, filter, &lens.week, after, limit).await?;
@@ -115,7 +119,7 @@ fn checked(who: &Who, ask: AddMember) -> Result<NewMember, Problem> {
         None => fields::name_from(title.as_deref(), &email),
     };
     Ok(NewMember {
-        team: None,
+        team: ask.team_id.map(TeamId),
         name: Some(name),
         phone: ask.phone.map(|p| fields::phone(&p)).transpose()?,
         email,

@@ -40,6 +40,7 @@ impl<'a> Lens<'a> {
         let score = score(&m.sums, &self.prior);
         Member {
             id: m.id,
+            team_id: m.team.0,
             name: m.name,
             email: m.email,
             title: m.title,

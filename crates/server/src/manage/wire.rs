@@ -17,6 +17,8 @@ pub struct Member {
     /// Counted per client.
     #[schema(value_type = i64)]
     pub id: MemberId,
+    /// The team.
+    pub team_id: i64,
     /// Full name.
     pub name: String,
     /// Unique in the client.

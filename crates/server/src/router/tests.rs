@@ -3,6 +3,7 @@
 mod isolation;
 mod people;
 mod post;
+mod settings;
 
 use super::build;
 use crate::auth::password;

@@ -1,10 +1,12 @@
 //! Teams, members, assignments, channels.
 
 use crate::world::*;
-use caly_core::id::{AgentId, MemberId, Proficiency, TeamId};
+use caly_core::id::{AgentId, ChannelId, MemberId, Proficiency, TeamId};
 use caly_core::member::{Availability, MemberStatus, Role};
 use caly_core::outcome::ChannelKind;
-use caly_store::{MemberFilter, MemberPatch, NewAssignment};
+use caly_core::rules::{Limits, Rules};
+use caly_core::sector::Sector;
+use caly_store::{ChannelPatch, MemberFilter, MemberPatch, NewAssignment};
 
 #[tokio::test]
 async fn people_are_added_changed_and_kept_apart() {
@@ -119,6 +121,7 @@ async fn channels_and_their_hook_keys() {
             assert_eq!((found.client, found.channel), (a.scope.client, a.channel));
             conflict(s.create_channel(&b.scope, channel(b.team, ChannelKind::Echo, &a.hook), NOW).await, "hook key");
             assert_eq!(s.channels(&b.scope).await.unwrap().len(), 1, "nothing of it was kept");
+            changed_by_its_own_client_only(s, a, b).await;
             let before = s.channel(&a.scope, a.channel).await.unwrap();
             stale(s.rotate_hook_key(&a.scope, a.channel, "h2".into(), "s2".into(), Some(9), NOW).await);
             let after =
@@ -137,6 +140,77 @@ async fn channels_and_their_hook_keys() {
                 ["h2", "h3"].into()
             );
             assert_eq!(keys.iter().filter(|(_, owner)| owner.client == b.scope.client).count(), 1);
+        })
+    })
+    .await;
+}
+
+async fn changed_by_its_own_client_only(s: &caly_store::Store, a: &Side, b: &Side) {
+    let was = s.channel(&a.scope, a.channel).await.unwrap();
+    let second = s.create_team(&a.scope, "Second", NOW).await.unwrap();
+    let patch = ChannelPatch {
+        name: Some("Renamed".into()),
+        number: Some(None),
+        entry: Some((Sector::Fintech, AgentId(16))),
+        team: Some(second.id),
+        account_sid: Some(Some("acme1m".into())),
+        hook_basic_hash: Some(Some("b".into())),
+        is_active: Some(false),
+    };
+    not_found(s.update_channel(&b.scope, ChannelId(99), patch.clone(), None, NOW).await);
+    stale(s.update_channel(&a.scope, a.channel, patch.clone(), Some(was.rev + 1), NOW).await);
+    not_found(
+        s.update_channel(&a.scope, a.channel, ChannelPatch { team: Some(TeamId(77)), ..patch.clone() }, None, NOW)
+            .await,
+    );
+    assert_eq!(s.channel(&a.scope, a.channel).await.unwrap(), was, "what was refused left nothing");
+    let now = s.update_channel(&a.scope, a.channel, patch, Some(was.rev), NOW).await.unwrap();
+    let want = caly_store::Channel {
+        name: "Renamed".into(),
+        number: None,
+        sector: Sector::Fintech,
+        entry_agent: AgentId(16),
+        team: second.id,
+        account_sid: Some("acme1m".into()),
+        hook_basic_hash: Some("b".into()),
+        is_active: false,
+        rev: was.rev + 1,
+        ..was.clone()
+    };
+    assert_eq!(now, want);
+    assert_eq!(s.channel(&a.scope, a.channel).await.unwrap(), want);
+    let back = ChannelPatch { team: Some(was.team), is_active: Some(true), ..ChannelPatch::default() };
+    s.update_channel(&a.scope, a.channel, back, None, NOW).await.unwrap();
+    teams_are_renamed_and_removed(s, a, b, second).await;
+}
+
+async fn teams_are_renamed_and_removed(s: &caly_store::Store, a: &Side, b: &Side, second: caly_store::Team) {
+    not_found(s.rename_team(&b.scope, TeamId(second.id.0 + 7), "Theirs", None, NOW).await);
+    stale(s.rename_team(&a.scope, second.id, "Late", Some(second.rev + 1), NOW).await);
+    let named = s.rename_team(&a.scope, second.id, "Evening", Some(second.rev), NOW).await.unwrap();
+    assert_eq!((named.name.as_str(), named.rev), ("Evening", second.rev + 1));
+    let refused = s.delete_team(&a.scope, a.team, NOW).await.unwrap_err();
+    assert!(matches!(refused, caly_store::StoreError::NotNow(_)), "{refused}");
+    not_found(s.delete_team(&b.scope, TeamId(second.id.0 + 7), NOW).await);
+    s.delete_team(&a.scope, second.id, NOW).await.unwrap();
+    assert_eq!(s.teams(&a.scope).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn rules_are_one_document_a_client() {
+    both(|w| {
+        Box::pin(async move {
+            let (s, a, b) = (&w.s, &w.a, &w.b);
+            assert_eq!(s.rules(&a.scope).await.unwrap(), caly_store::StoredRules::default());
+            let short = Rules { limits: Limits { call_minutes: 7 }, ..Rules::default() };
+            stale(s.put_rules(&a.scope, short.clone(), Some(1), NOW).await);
+            assert_eq!(s.put_rules(&a.scope, short.clone(), Some(0), NOW).await.unwrap(), 1);
+            let phrases = Rules { escalation_phrases: vec!["legal notice".into()], ..short };
+            stale(s.put_rules(&a.scope, phrases.clone(), Some(0), NOW).await);
+            assert_eq!(s.put_rules(&a.scope, phrases.clone(), None, NOW).await.unwrap(), 2);
+            let stored = s.rules(&a.scope).await.unwrap();
+            assert_eq!((stored.rules, stored.rev, stored.updated_at), (phrases, 2, Some(NOW)));
+            assert_eq!(s.rules(&b.scope).await.unwrap(), caly_store::StoredRules::default());
         })
     })
     .await;

@@ -20,6 +20,7 @@ use caly_core::agent::{Agent, Catalogue, CatalogueError};
 use caly_core::id::AgentId;
 use caly_core::mind::{Expect, Heard, Mind, MindIn, MindOut};
 use caly_core::outcome::EscalationReason;
+use caly_core::rules::Rules;
 use caly_core::sector::Sector;
 use caly_core::time::{At, Zone};
 use caly_core::tool::ToolResult;
@@ -66,6 +67,7 @@ impl Script {
 #[derive(Debug, Clone)]
 pub struct ScriptedMind {
     script: Arc<Script>,
+    rules: Arc<Rules>,
     state: State,
 }
 
@@ -78,7 +80,13 @@ impl ScriptedMind {
     #[must_use]
     pub fn new(script: Arc<Script>, entry: AgentId, mouth: bool) -> Option<Self> {
         script.catalogue.agent(entry)?;
-        Some(Self { script, state: State::new(entry, mouth) })
+        Some(Self { script, rules: Arc::default(), state: State::new(entry, mouth) })
+    }
+
+    /// The same under the client's rules: their phrases bring a person.
+    #[must_use]
+    pub fn under(self, rules: Arc<Rules>) -> Self {
+        Self { rules, ..self }
     }
 
     /// The agent that talks now.
@@ -143,6 +151,9 @@ impl ScriptedMind {
         if words.is_empty() && self.state.step != Step::Rating {
             // Noise, or a word that the recogniser lost: no answer, and no miss.
             return self.silence(1);
+        }
+        if self.rules.wants_person(&heard.text) {
+            return self.escalate(EscalationReason::Rule);
         }
         match self.command(&words) {
             Some(command) => self.obey(command),

@@ -6,7 +6,7 @@ use crate::auth::permit::{Access, TABLE};
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
 use caly_core::event::{Speaker, Turn};
-use caly_core::id::{AgentId, CallId, ChannelId, MemberId, Proficiency, SessionId, TaskId};
+use caly_core::id::{AgentId, CallId, ChannelId, MemberId, Proficiency, SessionId, TaskId, TeamId};
 use caly_core::member::Role;
 use caly_core::outcome::{ChannelKind, EscalationReason};
 use caly_core::scope::{Actor, Scope};
@@ -29,6 +29,7 @@ struct Things {
     channel: ChannelId,
     session: SessionId,
     key: SessionId,
+    team: TeamId,
 }
 
 async fn furnish(house: &House, scope: &Scope, n: usize) -> Things {
@@ -41,7 +42,9 @@ async fn furnish(house: &House, scope: &Scope, n: usize) -> Things {
     let set = vec![NewAssignment { agent: AgentId(1), proficiency: Proficiency::new(80).unwrap() }];
     s.set_assignments(scope, member, set, None, NOW).await.unwrap();
     let mut channel = ChannelId(0);
-    for at in 0..n {
+    let mut team = TeamId(0);
+    for at in 0..5 * n - 4 {
+        team = s.create_team(scope, &format!("{mark} team {at}"), NOW).await.unwrap().id;
         channel = s.create_channel(scope, new_channel(mark, at, s, scope).await, NOW).await.unwrap().id;
     }
     let call = new_call(mark, channel);
@@ -66,7 +69,7 @@ async fn furnish(house: &House, scope: &Scope, n: usize) -> Things {
     };
     s.book(scope, visit).await.unwrap();
     let (session, key) = logins(house, scope, n, mark).await;
-    Things { member: member.0, call: call.id, task: task.id, channel, session, key }
+    Things { member: member.0, call: call.id, task: task.id, channel, session, key, team }
 }
 
 /// The owner's session and his API key.
@@ -135,6 +138,7 @@ fn new_task(mark: &str) -> NewTask {
 /// A path with the ids of `of` in it, and a body that the route takes.
 fn request_for(method: &Method, path: &str, of: &Things) -> (String, Option<Value>) {
     let id = match path.split('/').nth(2) {
+        Some("teams") if path == "/api/teams/{id}" => of.team.0.to_string(),
         Some("teams") => of.member.to_string(),
         Some("calls") => of.call.to_string(),
         Some("tasks") => of.task.to_string(),
@@ -150,6 +154,11 @@ fn request_for(method: &Method, path: &str, of: &Things) -> (String, Option<Valu
         ("PUT", "/api/teams/members/{id}") => Some(json!({"availability": "busy"})),
         ("PUT", "/api/teams/members/{id}/agents") => Some(json!({"assignments": []})),
         ("POST", "/api/tasks/{id}/done" | "/api/calls/{id}/disposition") => Some(json!({"resolved": true})),
+        ("POST", "/api/teams") => Some(json!({"name": "Evening"})),
+        ("PUT", "/api/teams/{id}") => Some(json!({"name": "Morning"})),
+        ("POST", "/api/channels") => Some(json!({"kind": "rehearsal", "name": "Another line"})),
+        ("PUT", "/api/channels/{id}") => Some(json!({"is_active": true})),
+        ("PUT", "/api/rules") => Some(json!({"hours": [{"weekday": 1, "from_min": 540, "to_min": 1080}]})),
         ("PUT", "/api/channels/{id}/carrier") => Some(json!({"fallback_number": "+918022223333"})),
         ("POST", "/api/sector-config") => Some(json!({"sector": "ecommerce", "config": {}})),
         ("POST", "/api/sector-config/{sector}/test") => Some(json!({})),

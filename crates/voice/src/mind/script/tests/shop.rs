@@ -2,8 +2,10 @@ use super::talk::{OWN, Talk};
 use caly_core::id::AgentId;
 use caly_core::mind::{Expect, Heard, Mind, MindIn, MindOut};
 use caly_core::outcome::EscalationReason as Why;
+use caly_core::rules::Rules;
 use caly_core::sector::Sector;
 use caly_core::tool::{ToolCall, ToolResult};
+use std::sync::Arc;
 
 const STRANGER: &str = "+911111111111";
 
@@ -251,4 +253,15 @@ fn a_caller_may_change_the_subject_or_lack_the_number() {
     t.say("where is my order").say("actually i want to return my product").wants(&MindOut::Switch(AgentId(3)));
     t.say("I do not have the number").expects(Expect::Message).say("this is Ravi about a kurta");
     assert_eq!(t.message().unwrap().0.as_deref(), Some("Ravi"));
+}
+
+#[test]
+fn the_clients_own_phrase_brings_a_person() {
+    let rules = Rules { escalation_phrases: vec!["legal notice".into()], ..Rules::default() };
+    let mut t = Talk::shop(OWN);
+    t.mind = t.mind.under(Arc::new(rules));
+    t.say("i will send you a legal notice").wants(&MindOut::Escalate(Why::Rule));
+    let mut t = Talk::shop(OWN);
+    t.say("i will send you a legal notice");
+    assert!(!t.all.contains(&MindOut::Escalate(Why::Rule)), "the control: without the rule it does not");
 }
