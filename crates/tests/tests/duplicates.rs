@@ -328,7 +328,8 @@ async fn noticed(mut world: World, before: &Dump, tables: &[&str]) {
     }
     world.rest(0).await;
     let ended = world.behind.number("SELECT COUNT(*) FROM calls WHERE outcome IS NOT NULL").await;
-    assert_eq!(ended, 48 + 1 + 6);
+    // Finished, placed, talking, and the one more.
+    assert_eq!(ended, 48 + 6 + 6 + 1);
     assert!(caly_verify::verify(&world.app.store).await.unwrap().clean());
     let again = format!(
         "UPDATE jobs SET state = 'waiting' WHERE ref = (SELECT MIN(id) FROM calls WHERE outcome = '{}')",
