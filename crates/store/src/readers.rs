@@ -85,7 +85,7 @@ impl Readers {
         let (alive, ended) = mpsc::channel(1);
         let gate = Gate { shared: Arc::clone(&shared), ended: ended.into() };
         for n in 0..READERS {
-            let (conn, clock) = open(path)?;
+            let (conn, clock) = open(path, LONGEST)?;
             let (shared, alive) = (Arc::clone(&shared), alive.clone());
             std::thread::Builder::new()
                 .name(format!("caly-reader-{n}"))
@@ -164,6 +164,7 @@ struct Clock {
     /// Milliseconds from `zero` on.
     began: AtomicU64,
     reading: AtomicBool,
+    longest: Duration,
 }
 
 impl Clock {
@@ -173,15 +174,16 @@ impl Clock {
 
     fn is_over(&self) -> bool {
         let took = self.now().saturating_sub(self.began.load(Ordering::Relaxed));
-        self.reading.load(Ordering::Relaxed) && u128::from(took) > LONGEST.as_millis()
+        self.reading.load(Ordering::Relaxed) && u128::from(took) > self.longest.as_millis()
     }
 }
 
-fn open(path: &Path) -> Result<(Lite, Arc<Clock>)> {
+fn open(path: &Path, longest: Duration) -> Result<(Lite, Arc<Clock>)> {
     // Not opened read-only: a WAL reader must be able to write the shared index.
     let mut conn = Lite::open(path)?;
     conn.script("PRAGMA query_only = ON")?;
-    let clock = Arc::new(Clock { zero: Instant::now(), began: AtomicU64::new(0), reading: AtomicBool::new(false) });
+    let (zero, began, reading) = (Instant::now(), AtomicU64::new(0), AtomicBool::new(false));
+    let clock = Arc::new(Clock { zero, began, reading, longest });
     let watch = Arc::clone(&clock);
     conn.raw().progress_handler(STEPS, Some(move || watch.is_over()))?;
     Ok((conn, clock))
@@ -205,4 +207,50 @@ fn read<A, T>(conn: &mut Lite, client: Option<ClientId>, args: &A, run: Run<A, T
         roll_back(conn);
     }
     result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::args;
+
+    const FOREVER: &str =
+        "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT COUNT(*) AS n FROM n WHERE x > $1";
+
+    fn count(conn: &mut Lite, sql: &'static str) -> Result<i64> {
+        read(conn, None, &sql, |tx, sql| Box::pin(async move { tx.one(sql, args![0_i64]).await?.get("n") }))
+    }
+
+    #[test]
+    fn a_read_that_takes_too_long_is_given_up_and_the_next_is_answered() {
+        let dir = tempfile::tempdir().unwrap();
+        let (mut conn, clock) = open(&dir.path().join("caly.db"), Duration::ZERO).unwrap();
+        clock.reading.store(true, Ordering::Relaxed);
+        assert!(matches!(count(&mut conn, FOREVER), Err(StoreError::Busy)));
+        assert!(!conn.in_transaction());
+        clock.reading.store(false, Ordering::Relaxed);
+        assert_eq!(count(&mut conn, "SELECT CAST(7 AS BIGINT) AS n WHERE $1 = 0").unwrap(), 7);
+    }
+
+    #[tokio::test]
+    async fn a_panic_or_a_wait_inside_a_transaction_costs_that_one_only() {
+        let dir = tempfile::tempdir().unwrap();
+        let readers = Readers::start(&dir.path().join("caly.db")).unwrap();
+        for _ in 0..2 * READERS {
+            let broken: Result<()> = readers.read(None, (), |_, ()| Box::pin(async { panic!("on purpose") })).await;
+            assert!(matches!(broken, Err(StoreError::Database(_))), "{broken:?}");
+            let waits = readers.read(None, (), |_, ()| Box::pin(std::future::pending::<Result<()>>())).await;
+            assert!(matches!(waits, Err(StoreError::Database(_))), "{waits:?}");
+        }
+        let one = readers.read(None, (), |tx, ()| {
+            Box::pin(async move { tx.one("SELECT CAST(1 AS BIGINT) AS one", Vec::new()).await?.get::<i64>("one") })
+        });
+        assert_eq!(one.await.unwrap(), 1);
+        let written =
+            readers.read(None, (), |tx, ()| Box::pin(async move { tx.exec("CREATE TABLE t (a)", Vec::new()).await }));
+        assert!(written.await.is_err(), "a reader cannot write");
+        readers.close().await;
+        let late = readers.read(None, (), |_, ()| Box::pin(async { Ok(()) })).await;
+        assert!(matches!(late, Err(StoreError::Closed)));
+    }
 }

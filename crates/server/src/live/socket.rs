@@ -92,7 +92,7 @@ pub async fn run(app: App, tel: Arc<Telephony>, admitted: Admitted, socket: WebS
         wire.close(WRONG_CALL, "no start frame came").await;
         return;
     };
-    let call = match row(&app, &tel, &admitted, &start).await {
+    let call = match Box::pin(row(&app, &tel, &admitted, &start)).await {
         Ok(call) => call,
         Err(e) => {
             tracing::warn!(stream.error = %e, "a stream came and its call could not be stored");
@@ -131,14 +131,14 @@ async fn begin(
 ) {
     if !belongs(&admitted, &call, start) {
         tracing::warn!(security.event = "foreign_start", call.id = %call.id, "a start frame named another call");
-        flag(&app, &admitted.scope, call.id).await;
+        Box::pin(flag(&app, &admitted.scope, call.id)).await;
         wire.close(WRONG_CALL, "this stream belongs to another call").await;
         return;
     }
     let now = app.clock.now();
-    match app.store.start_stream(&admitted.scope, call.id, &start.stream_sid, &tel.node, now).await {
+    match Box::pin(app.store.start_stream(&admitted.scope, call.id, &start.stream_sid, &tel.node, now)).await {
         Ok(_) => {
-            let rate = rate::settle(&mut wire, app.clock.as_ref(), admitted.rate, start.sample_rate).await;
+            let rate = Box::pin(rate::settle(&mut wire, app.clock.as_ref(), admitted.rate, start.sample_rate)).await;
             converse(app, tel, Admitted { rate, ..admitted }, call, wire, start, seat).await;
         }
         Err(e) => {
@@ -207,7 +207,7 @@ async fn converse(
         wire.close(1000, "goodbye").await;
         return;
     }
-    let house = House::read_or_default(&app, &scope).await;
+    let house = Box::pin(House::read_or_default(&app, &scope)).await;
     let Some(mind) = mind_of(tel, &channel, house.zone.clone()) else {
         tracing::error!(channel.id = %channel.id, "a channel's entry agent is not in the catalogue");
         wire.close(1011, "no agent").await;
@@ -228,7 +228,8 @@ async fn converse(
     };
     let mind = mind.under(Arc::clone(&house.rules));
     let driver = Driver::new(app, Arc::clone(tel), scope, call, setup, mind, &start.stream_sid, rate);
-    driver.talk(wire, ledger, seat).await;
+    // Boxed: an echo call holds its task's memory too, and needs none of this.
+    Box::pin(driver.talk(wire, ledger, seat)).await;
 }
 
 /// What a caller hears who waits for a person.
