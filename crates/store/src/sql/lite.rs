@@ -54,12 +54,15 @@ pub(crate) struct LiteRow {
 
 impl Lite {
     /// Opens the file, makes it when missing, and sets what every connection
-    /// of ours has.
+    /// of ours has. A reader forgets its pages whenever somebody has written, so
+    /// that a large cache would only be memory.
     pub(crate) fn open(path: &Path) -> Result<Self> {
         let conn = Connection::open(path)?;
         conn.busy_timeout(PATIENCE)?;
         conn.set_prepared_statement_cache_capacity(STATEMENTS);
-        conn.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")?;
+        conn.execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -1024;",
+        )?;
         Ok(Self { conn, shapes: HashMap::new() })
     }
 
