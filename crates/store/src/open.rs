@@ -140,6 +140,11 @@ pub(crate) async fn enter(conn: &mut PgConnection, client: Option<ClientId>) -> 
     Ok(())
 }
 
+/// The newest step of both engines that this version knows.
+pub(crate) fn newest_step() -> i64 {
+    STEPS.last().map_or(0, |&(step, _)| step)
+}
+
 async fn open_sqlite(path: &PathBuf, committed: broadcast::Sender<Committed>) -> Result<Engine> {
     if let Some(dir) = path.parent() {
         std::fs::create_dir_all(dir).map_err(|e| StoreError::Away(sqlx::Error::Io(e)))?;
