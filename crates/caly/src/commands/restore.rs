@@ -36,12 +36,15 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     }
     let part = config.data.join("restore.part");
     clear(&part)?;
-    let verdict = verified_copy(&args.file, &part, &start::key_path(&config)).await;
+    let ready = config.data.join("restore.ready");
+    clear(&ready)?;
+    let verdict = verified_copy(&args.file, &part, &ready, &start::key_path(&config)).await;
+    clear(&part)?;
     if verdict.is_err() {
-        clear(&part)?;
+        clear(&ready)?;
     }
     let note = verdict.with_context(|| format!("{} was not restored; nothing was changed", args.file.display()))?;
-    replace(&part, &place)?;
+    replace(&ready, &place)?;
     println!("caly: restored {} to {}", args.file.display(), place.display());
     if let Some(note) = note {
         eprintln!("caly: {note}");
@@ -51,7 +54,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
 
 /// Whole, of a version we know, brought to this one, every counter right. The
 /// answer is what the operator should know about the vault's key.
-async fn verified_copy(file: &Path, part: &Path, key: &Path) -> anyhow::Result<Option<String>> {
+async fn verified_copy(file: &Path, part: &Path, ready: &Path, key: &Path) -> anyhow::Result<Option<String>> {
     fs::copy(file, part)?;
     backup::check(part).await?;
     let store = Store::open(&Database::Sqlite(part.to_owned())).await?;
@@ -68,13 +71,15 @@ async fn verified_copy(file: &Path, part: &Path, key: &Path) -> anyhow::Result<O
         None => store.clients().await?.is_empty(),
     };
     store.close().await;
+    // One file without a log beside it, whenever the writer lets go of that.
+    backup::copy(part, ready).await?;
     Ok((!opens).then(|| {
         format!("the vault's key {} does not open it: put back the key that belongs to this backup", key.display())
     }))
 }
 
-/// One snapshot without a log beside it, on the disk, under its name.
-fn replace(part: &Path, place: &Path) -> anyhow::Result<()> {
+/// On the disk, under its name; what was there is kept beside.
+fn replace(ready: &Path, place: &Path) -> anyhow::Result<()> {
     let (wal, shm) = (beside(place, "-wal"), beside(place, "-shm"));
     if place.exists() {
         let kept = beside(place, ".before-restore");
@@ -89,11 +94,8 @@ fn replace(part: &Path, place: &Path) -> anyhow::Result<()> {
     }
     remove(&wal)?;
     remove(&shm)?;
-    if beside(part, "-wal").exists() {
-        bail!("the restored copy still has a log beside it; run it again");
-    }
-    File::open(part)?.sync_all()?;
-    fs::rename(part, place)?;
+    File::open(ready)?.sync_all()?;
+    fs::rename(ready, place)?;
     sync_dir(place)
 }
 

@@ -47,7 +47,7 @@ async fn world(master: &SecretKey) -> World {
             number: None,
             sector: Sector::Ecommerce,
             team: TeamId(1),
-            entry_agent: AgentId::new(1).unwrap(),
+            entry_agent: AgentId(1),
             hook_key_hash: keys.hook_hash(&hook_key),
             hook_key_sealed: vault.seal_hook_key(&scope, &hook_key).await.unwrap(),
             account_sid: None,
