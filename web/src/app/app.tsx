@@ -1,0 +1,22 @@
+import { CSPProvider } from '@base-ui/react/csp-provider';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { useState } from 'react';
+import { Toasts } from '../ui/toast';
+import { makeQueryClient } from './query-client';
+import { makeRouter } from './router';
+
+/** Everything around the pages. */
+export function App() {
+  const [queryClient] = useState(makeQueryClient);
+  const [router] = useState(() => makeRouter(queryClient));
+  return (
+    // The CSP allows no <style> elements; our own styles.css does what they did.
+    <CSPProvider disableStyleElements>
+      <QueryClientProvider client={queryClient}>
+        <RouterProvider router={router} />
+        <Toasts />
+      </QueryClientProvider>
+    </CSPProvider>
+  );
+}

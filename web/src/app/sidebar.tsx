@@ -1,0 +1,78 @@
+import { Link } from '@tanstack/react-router';
+import { Moon, Sun } from 'lucide-react';
+import { useMe } from '../api/session';
+import { chooseTheme, useTheme } from '../lib/theme';
+import { IconButton } from '../ui/button';
+import { AccountMenu } from './account-menu';
+import { Logo } from './logo';
+import { NAV, type NavItem } from './nav';
+
+export function Sidebar() {
+  const { role } = useMe();
+  return (
+    <div className="flex h-full flex-col gap-4 overflow-y-auto px-3 pt-3.5 pb-3">
+      <div className="px-2">
+        <Logo />
+      </div>
+      <nav aria-label="Pages" className="flex-1">
+        <ul className="flex flex-col gap-0.5">
+          {NAV.filter((item) => item.who?.(role) ?? true).map((item) => (
+            <li key={item.to}>
+              <NavLink item={item} />
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <div className="flex flex-col gap-1 border-t border-line pt-3">
+        <div className="flex items-center justify-between pl-2">
+          <span />
+          <ThemeToggle />
+        </div>
+        <AccountMenu />
+      </div>
+    </div>
+  );
+}
+
+function NavLink({ item }: { item: NavItem }) {
+  const { icon: Icon } = item;
+  return (
+    <Link
+      to={item.to}
+      // `/` is the start of every path.
+      activeOptions={{ exact: item.to === '/' }}
+      activeProps={{ 'aria-current': 'page' }}
+      className="flex h-8.5 items-center gap-3 rounded-sm px-2 text-base font-medium text-ink-2 transition-colors duration-100 hover:bg-hover hover:text-ink aria-[current=page]:bg-hover aria-[current=page]:text-ink pointer-coarse:h-11 [&[aria-current=page]_svg]:text-accent-text"
+    >
+      <Icon aria-hidden className="size-4 shrink-0 text-ink-3" />
+      <span className="truncate">{item.label}</span>
+      {item.useCount && <NavCount useCount={item.useCount} countLabel={item.countLabel} />}
+    </Link>
+  );
+}
+
+function NavCount({
+  useCount,
+  countLabel,
+}: Required<Pick<NavItem, 'useCount'>> & Pick<NavItem, 'countLabel'>) {
+  const count = useCount();
+  if (!count) return null;
+  return (
+    <span className="tabular ml-auto rounded-full bg-good-soft px-2 text-xs font-semibold text-good-text">
+      <span aria-hidden={countLabel !== undefined}>{count > 999 ? '999+' : count}</span>
+      {countLabel && <span className="sr-only">{countLabel(count)}</span>}
+    </span>
+  );
+}
+
+function ThemeToggle() {
+  const dark = useTheme() === 'dark';
+  return (
+    <IconButton
+      label={dark ? 'Use the light theme' : 'Use the dark theme'}
+      onClick={() => chooseTheme(dark ? 'light' : 'dark')}
+    >
+      {dark ? <Sun /> : <Moon />}
+    </IconButton>
+  );
+}

@@ -1,0 +1,12 @@
+import { queryOptions } from '@tanstack/react-query';
+import { answer, api } from '../../api/client';
+
+/** The catalogue; it changes with the program only. */
+export const agentsQuery = queryOptions({
+  queryKey: ['agents', 'all'],
+  queryFn: ({ signal }) =>
+    answer(api.GET('/api/agents', { params: { query: { sector: 'all' } }, signal })).then(
+      (body) => body.agents,
+    ),
+  staleTime: Number.POSITIVE_INFINITY,
+});

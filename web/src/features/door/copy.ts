@@ -1,0 +1,9 @@
+export const copy = {
+  login: {
+    title: 'Log in',
+    email: 'E-mail',
+    password: 'Password',
+    go: 'Log in',
+    forgot: 'Forgot the password?',
+  },
+} as const;
