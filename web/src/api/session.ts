@@ -1,9 +1,10 @@
 import { queryOptions, useSuspenseQuery } from '@tanstack/react-query';
 import { answer, api } from './client';
+import { keys } from './keys';
 import type { Role, User } from './types';
 
 export const meQuery = queryOptions({
-  queryKey: ['me'],
+  queryKey: keys.me,
   queryFn: ({ signal }) => answer(api.GET('/api/auth/me', { signal })),
   staleTime: Number.POSITIVE_INFINITY,
 });

@@ -1,11 +1,12 @@
 import { queryOptions } from '@tanstack/react-query';
 import { answer, api } from './client';
+import { keys } from './keys';
 import type { Member } from './types';
 
 /** Every member of the client: for pickers, names beside ids, and who looks
  * after which agent. The stream patches and invalidates it. */
 export const membersQuery = queryOptions({
-  queryKey: ['members', 'all'],
+  queryKey: [...keys.members, 'all'],
   queryFn: async ({ signal }) => {
     const members: Member[] = [];
     let cursor: string | undefined;

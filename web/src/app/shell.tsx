@@ -3,6 +3,7 @@ import { Outlet, useRouterState } from '@tanstack/react-router';
 import { Menu as MenuIcon, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { IconButton } from '../ui/button';
+import { LiveChip, LiveUpdates } from './live';
 import { Logo } from './logo';
 import { listenForSessionEnd } from './session';
 import { Sidebar } from './sidebar';
@@ -12,6 +13,7 @@ export function Shell() {
   useEffect(listenForSessionEnd, []);
   return (
     <div className="lg:grid lg:min-h-dvh lg:grid-cols-[15rem_minmax(0,1fr)]">
+      <LiveUpdates />
       <SkipLink />
       <TopBar />
       <aside className="sticky top-0 hidden h-dvh border-r border-line bg-sidebar lg:block">
@@ -49,6 +51,9 @@ function TopBar() {
   return (
     <header className="sticky top-0 z-30 flex h-13 items-center justify-between border-b border-line bg-canvas px-4 lg:hidden">
       <Logo />
+      <span className="mr-2 ml-auto">
+        <LiveChip />
+      </span>
       <Dialog.Root open={open} onOpenChange={setOpen}>
         <Dialog.Trigger
           render={

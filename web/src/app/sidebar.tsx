@@ -4,6 +4,7 @@ import { useMe } from '../api/session';
 import { chooseTheme, useTheme } from '../lib/theme';
 import { IconButton } from '../ui/button';
 import { AccountMenu } from './account-menu';
+import { LiveChip } from './live';
 import { Logo } from './logo';
 import { NAV, type NavItem } from './nav';
 
@@ -25,7 +26,7 @@ export function Sidebar() {
       </nav>
       <div className="flex flex-col gap-1 border-t border-line pt-3">
         <div className="flex items-center justify-between pl-2">
-          <span />
+          <LiveChip />
           <ThemeToggle />
         </div>
         <AccountMenu />

@@ -1,9 +1,10 @@
 import { queryOptions } from '@tanstack/react-query';
 import { answer, api } from '../../api/client';
+import { keys } from '../../api/keys';
 
 /** The catalogue; it changes with the program only. */
 export const agentsQuery = queryOptions({
-  queryKey: ['agents', 'all'],
+  queryKey: [...keys.agents, 'all'],
   queryFn: ({ signal }) =>
     answer(api.GET('/api/agents', { params: { query: { sector: 'all' } }, signal })).then(
       (body) => body.agents,
