@@ -25,7 +25,7 @@ const RETRY_MS = 2_000;
  * everything on. When it closes, the lock goes to another. */
 export function listen(who: string, handlers: Handlers): () => void {
   const stop = new AbortController();
-  if (!('locks' in navigator) || typeof BroadcastChannel === 'undefined') {
+  if (!navigator.locks || typeof BroadcastChannel === 'undefined') {
     // Plain http beyond loopback has no locks: a stream for each tab.
     const close = openStream((message) => deliver(message, handlers));
     return close;

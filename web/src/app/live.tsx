@@ -48,9 +48,11 @@ function keepTrue(queryClient: QueryClient, who: string): () => void {
   const read = gatherer(queryClient);
   let away: ReturnType<typeof setInterval> | undefined;
   const onLink = (next: Link, fresh: boolean) => {
+    if (fresh) read([[]]);
+    // Every try that fails says `lost` again.
+    if (link === next) return;
     setLink(next);
     clearInterval(away);
-    if (fresh) read([[]]);
     if (next === 'lost') {
       away = setInterval(() => read([[]]), AWAY_MS);
       // A refused stream can mean a session that is over; asking says so.

@@ -1,5 +1,23 @@
 import '@testing-library/jest-dom/vitest';
 import { cleanup } from '@testing-library/react';
-import { afterEach } from 'vitest';
+import { afterEach, beforeEach, vi } from 'vitest';
 
-afterEach(cleanup);
+/** The stream of a test: nothing comes until the test says so. */
+class SilentEventSource extends EventTarget {
+  static readonly CLOSED = 2;
+  readyState = 0;
+  onopen: unknown = null;
+  onerror: unknown = null;
+  close(): void {
+    this.readyState = SilentEventSource.CLOSED;
+  }
+}
+
+beforeEach(() => {
+  vi.stubGlobal('EventSource', SilentEventSource);
+});
+
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});

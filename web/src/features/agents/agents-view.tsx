@@ -1,5 +1,6 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useDeferredValue, useMemo } from 'react';
+import { agentsQuery } from '../../api/agents';
 import { sectorsQuery } from '../../api/sectors';
 import { useMe } from '../../api/session';
 import { membersQuery } from '../../api/team';
@@ -14,7 +15,6 @@ import { NoMatch } from '../../ui/states';
 import { type AgentRow, agentRows, bySector, matching } from './agent-rows';
 import { copy } from './copy';
 import { KeeperList } from './keeper-list';
-import { agentsQuery } from './queries';
 
 interface Props {
   /** From the URL, so that a shared link shows the same. */

@@ -1,10 +1,10 @@
 import { createFileRoute } from '@tanstack/react-router';
+import { agentsQuery } from '../../api/agents';
 import { SECTORS, sectorsQuery } from '../../api/sectors';
 import { membersQuery } from '../../api/team';
 import type { Sector } from '../../api/types';
 import { AgentsView } from '../../features/agents/agents-view';
 import { copy } from '../../features/agents/copy';
-import { agentsQuery } from '../../features/agents/queries';
 
 interface Search {
   q?: string;

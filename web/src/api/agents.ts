@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
-import { answer, api } from '../../api/client';
-import { keys } from '../../api/keys';
+import { answer, api } from './client';
+import { keys } from './keys';
 
 /** The catalogue; it changes with the program only. */
 export const agentsQuery = queryOptions({
