@@ -22,6 +22,17 @@ export function logout() {
   return answer(api.POST('/api/auth/logout'));
 }
 
+/** The companies that this login belongs to. */
+export const clientsQuery = queryOptions({
+  queryKey: [...keys.me, 'clients'],
+  queryFn: ({ signal }) => answer(api.GET('/api/auth/clients', { signal })).then((body) => body.clients),
+});
+
+/** Goes to another company: a new session, and the old one ends. */
+export function enterClient(clientId: string) {
+  return answer(api.POST('/api/auth/client', { body: { client_id: clientId } }));
+}
+
 /** What a role may do. What it may not is absent from the page; the server
  * refuses it as well (crates/server/src/auth/permit.rs). */
 export const may = {

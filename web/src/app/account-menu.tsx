@@ -1,17 +1,30 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { LogOut } from 'lucide-react';
+import { ArrowRightLeft, LogOut, UserRound } from 'lucide-react';
+import { useCallback } from 'react';
 import { asApiError } from '../api/client';
-import { logout, roleName, useMe } from '../api/session';
+import { clientsQuery, enterClient, logout, meQuery, roleName, useMe } from '../api/session';
 import { Avatar } from '../ui/avatar';
 import { Menu, type MenuItem } from '../ui/menu';
 import { toast } from '../ui/toast';
+import { announce } from './session';
 
 /** Who is logged in, in which company, and what he does with his login. */
 export function AccountMenu() {
   const me = useMe();
   const leave = useLogout();
-  const items: MenuItem[] = [{ id: 'logout', label: 'Log out', icon: <LogOut aria-hidden />, run: leave }];
+  const navigate = useNavigate();
+  const others = useOtherClients();
+  const items: MenuItem[] = [
+    {
+      id: 'profile',
+      label: 'Your profile',
+      icon: <UserRound aria-hidden />,
+      run: () => navigate({ to: '/profile' }),
+    },
+    ...others,
+    { id: 'logout', label: 'Log out', icon: <LogOut aria-hidden />, run: leave },
+  ];
   return (
     <Menu
       side="top"
@@ -34,11 +47,38 @@ export function AccountMenu() {
   );
 }
 
+/** The other companies of this login, to go to. */
+function useOtherClients(): MenuItem[] {
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  const { data: clients = [] } = useQuery(clientsQuery);
+  const enter = useMutation({
+    mutationFn: enterClient,
+    onSuccess: async ({ user }) => {
+      announce({ user: user.id, client: user.client.id });
+      // Nothing that was read for one company may be seen in another.
+      await navigate({ to: '/' });
+      queryClient.clear();
+      queryClient.setQueryData(meQuery.queryKey, user);
+      location.reload();
+    },
+    onError: (error) => toast({ title: 'Not switched', description: asApiError(error).message }),
+  });
+  return clients
+    .filter((client) => !client.current)
+    .map((client) => ({
+      id: client.id,
+      label: `Go to ${client.name}`,
+      icon: <ArrowRightLeft aria-hidden />,
+      run: () => enter.mutate(client.id),
+    }));
+}
+
 /** Ends the session and forgets everything that was read with it. */
 export function useLogout(): () => void {
   const queryClient = useQueryClient();
   const navigate = useNavigate();
-  return async () => {
+  return useCallback(async () => {
     try {
       await logout();
     } catch (error) {
@@ -49,7 +89,8 @@ export function useLogout(): () => void {
         return;
       }
     }
+    announce(null);
     await navigate({ to: '/login' });
     queryClient.clear();
-  };
+  }, [queryClient, navigate]);
 }

@@ -6,6 +6,8 @@ export interface NavItem {
   to: NonNullable<LinkProps['to']>;
   label: string;
   icon: LucideIcon;
+  /** Single keys that go there, such as `g t`. */
+  keys?: string;
   /** Who sees it; everybody when left out. */
   who?: (role: Role) => boolean;
   /** A number beside it, such as calls in progress; a hook. */
@@ -15,4 +17,4 @@ export interface NavItem {
 }
 
 /** The sidebar and the palette's pages. One line for each page that exists. */
-export const NAV: readonly NavItem[] = [{ to: '/agents', label: 'AI agents', icon: Bot }];
+export const NAV: readonly NavItem[] = [{ to: '/agents', label: 'AI agents', icon: Bot, keys: 'g a' }];

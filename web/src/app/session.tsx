@@ -33,6 +33,27 @@ export function useSessionOver(): boolean {
   );
 }
 
+/** Who a tab is, for the other tabs; null once logged out. */
+export type Identity = { user: string; client: string } | null;
+
+const CHANNEL = 'caly.session';
+
+/** All tabs share one cookie: tells them whose it is now. */
+export function announce(identity: Identity): void {
+  if (typeof BroadcastChannel === 'undefined') return;
+  const channel = new BroadcastChannel(CHANNEL);
+  channel.postMessage(identity);
+  channel.close();
+}
+
+/** Hears of logins in other tabs until the returned function is called. */
+export function hearOthers(onChange: (identity: Identity) => void): () => void {
+  if (typeof BroadcastChannel === 'undefined') return () => {};
+  const channel = new BroadcastChannel(CHANNEL);
+  channel.onmessage = ({ data }: MessageEvent<Identity>) => onChange(data);
+  return () => channel.close();
+}
+
 function set(value: boolean): void {
   if (over === value) return;
   over = value;

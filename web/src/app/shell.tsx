@@ -3,17 +3,19 @@ import { Outlet, useRouterState } from '@tanstack/react-router';
 import { Menu as MenuIcon, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { IconButton } from '../ui/button';
+import { CommandCenter, onPaletteOpen } from './command-center';
 import { LiveChip, LiveUpdates } from './live';
 import { Logo } from './logo';
-import { listenForSessionEnd } from './session';
+import { SessionKeeper } from './session-keeper';
 import { Sidebar } from './sidebar';
 
 /** The frame of every page: a sidebar, or on a phone a bar and a drawer. */
 export function Shell() {
-  useEffect(listenForSessionEnd, []);
   return (
     <div className="lg:grid lg:min-h-dvh lg:grid-cols-[15rem_minmax(0,1fr)]">
       <LiveUpdates />
+      <SessionKeeper />
+      <CommandCenter />
       <SkipLink />
       <TopBar />
       <aside className="sticky top-0 hidden h-dvh border-r border-line bg-sidebar lg:block">
@@ -48,6 +50,7 @@ function TopBar() {
   const path = useRouterState({ select: (state) => state.location.pathname });
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the drawer
   useEffect(() => setOpen(false), [path]);
+  useEffect(() => onPaletteOpen(() => setOpen(false)), []);
   return (
     <header className="sticky top-0 z-30 flex h-13 items-center justify-between border-b border-line bg-canvas px-4 lg:hidden">
       <Logo />

@@ -1,12 +1,15 @@
 import { Link } from '@tanstack/react-router';
-import { Moon, Sun } from 'lucide-react';
+import { Moon, Search, Sun } from 'lucide-react';
 import { useMe } from '../api/session';
 import { chooseTheme, useTheme } from '../lib/theme';
 import { IconButton } from '../ui/button';
 import { AccountMenu } from './account-menu';
+import { openPalette } from './command-center';
 import { LiveChip } from './live';
 import { Logo } from './logo';
 import { NAV, type NavItem } from './nav';
+
+const IS_MAC = /mac|iphone|ipad/i.test(navigator.userAgent);
 
 export function Sidebar() {
   const { role } = useMe();
@@ -15,6 +18,7 @@ export function Sidebar() {
       <div className="px-2">
         <Logo />
       </div>
+      <SearchButton />
       <nav aria-label="Pages" className="flex-1">
         <ul className="flex flex-col gap-0.5">
           {NAV.filter((item) => item.who?.(role) ?? true).map((item) => (
@@ -32,6 +36,22 @@ export function Sidebar() {
         <AccountMenu />
       </div>
     </div>
+  );
+}
+
+function SearchButton() {
+  return (
+    <button
+      type="button"
+      onClick={openPalette}
+      className="flex h-8.5 items-center gap-2.5 rounded-sm border border-line bg-surface px-2.5 text-base text-ink-3 shadow-lift hover:text-ink-2 pointer-coarse:h-11"
+    >
+      <Search aria-hidden className="size-4" />
+      Search or jump to…
+      <span aria-hidden className="ml-auto text-xs">
+        {IS_MAC ? '⌘K' : 'Ctrl K'}
+      </span>
+    </button>
   );
 }
 
