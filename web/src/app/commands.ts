@@ -7,7 +7,7 @@ import { useMe } from '../api/session';
 import { membersQuery } from '../api/team';
 import { moment } from '../lib/format';
 import { chooseTheme, shownTheme } from '../lib/theme';
-import { NAV } from './nav';
+import { hasPage, NAV } from './nav';
 
 /** What a person can do from anywhere. The palette, the shortcuts and their
  * list all read the same commands. */
@@ -51,14 +51,15 @@ export function useBaseCommands(open: { help: () => void; logout: () => void }):
 /** Members, agents and recent calls; read when the palette opens. */
 export function useFoundCommands(): Command[] {
   const router = useRouter();
-  const { zone } = useMe().client;
+  const { role, client } = useMe();
+  const { zone } = client;
   const members = useQuery(membersQuery).data;
   const agents = useQuery(agentsQuery).data;
   const calls = useQuery(recentCallsQuery).data;
   return useMemo(() => {
     const go = (path: string) => () => router.history.push(path);
     const found: Command[] = [];
-    if (has('/team')) {
+    if (hasPage('/team', role)) {
       for (const member of members ?? []) {
         const to = go(`/team/${member.id}`);
         found.push({
@@ -80,7 +81,7 @@ export function useFoundCommands(): Command[] {
         run: to,
       });
     }
-    if (has('/calls')) {
+    if (hasPage('/calls', role)) {
       for (const call of calls ?? []) {
         const title = call.caller_number ?? 'Unknown number';
         const hint = moment(call.started_at, zone);
@@ -94,7 +95,7 @@ export function useFoundCommands(): Command[] {
       }
     }
     return found;
-  }, [router, zone, members, agents, calls]);
+  }, [router, role, zone, members, agents, calls]);
 }
 
 function actions(help: () => void, logout: () => void): Command[] {
@@ -109,9 +110,4 @@ function actions(help: () => void, logout: () => void): Command[] {
     { id: 'help', group: 'Actions', title: 'Keyboard shortcuts', keys: '?', run: help },
     { id: 'logout', group: 'Actions', title: 'Log out', run: logout },
   ];
-}
-
-/** Whether this build has the page. */
-function has(path: string): boolean {
-  return NAV.some((item) => (item.to as string) === path);
 }

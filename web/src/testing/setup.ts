@@ -1,5 +1,5 @@
 import '@testing-library/jest-dom/vitest';
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach, beforeEach, vi } from 'vitest';
 
 /** The stream of a test: nothing comes until the test says so. */
@@ -12,6 +12,9 @@ class SilentEventSource extends EventTarget {
     this.readyState = SilentEventSource.CLOSED;
   }
 }
+
+// A busy machine is slow, not wrong.
+configure({ asyncUtilTimeout: 15_000 });
 
 beforeEach(() => {
   vi.stubGlobal('EventSource', SilentEventSource);

@@ -21,7 +21,8 @@ export interface Bar {
   label: string;
   /** Head of the tooltip and of the table's row. */
   title: string;
-  /** From the bottom up; none where there was nothing, which is not 0. */
+  /** From the bottom up. Null where there was nothing, which is not 0 and is
+   * drawn so; empty where nothing can be yet. */
   parts: readonly Part[] | null;
   /** Under the title in the tooltip. */
   lines: readonly string[];
@@ -242,7 +243,7 @@ function Column({ bar, left, width, y, floor, dim }: ColumnProps) {
         );
       })}
       {/* 0 of something is a line at the bottom, unlike nothing at all. */}
-      {total(bar) === 0 && (
+      {bar.parts.length > 0 && total(bar) === 0 && (
         <rect
           x={left}
           y={floor - 2}
