@@ -5,7 +5,7 @@ export CALY_MODELS ?= $(CURDIR)/build/models
 BIN := target/debug/caly
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check dev build models openapi prompts bench
+.PHONY: help run test check dev build models openapi prompts bench storm
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,9 @@ OPTIMISED := $(foreach c,server store carriers,--config profile.dev.package.caly
 bench: models ## measure waiting, CPU and memory, with bars (a quiet machine, some minutes)
 	$(CARGO) build --locked --workspace --bins $(OPTIMISED)
 	@target/debug/caly-bench $(BENCH)
+
+storm: build ## the long proofs: 100,000 shuffled deliveries, 200 kill -9 (a quarter of an hour)
+	CALY_DELIVERIES=100000 CALY_KILLS=200 $(CARGO) test --locked -p caly-tests -p caly --test deliveries --test crash -- --nocapture
 
 prompts: ## record anew the sentences that are said without a synthesiser (needs the speech pack)
 	$(CARGO) run --locked --workspace --example record_prompts -- $(CALY_MODELS)

@@ -10,6 +10,7 @@ pub mod keys;
 pub mod person_leg;
 pub mod place_call;
 pub mod stream;
+pub mod talk;
 pub mod voicebot;
 
 use crate::live::Telephony;
@@ -37,6 +38,7 @@ pub fn routes(telephony: Arc<Telephony>) -> Router<App> {
         .route("/exotel/{hook_key}/greeting", any(greeting::greeting))
         .route("/exotel/{hook_key}/status", any(person_leg::status))
         .route("/exotel/{hook_key}/stream/{token}", any(stream::stream))
+        .route("/talk/{token}", any(talk::talk))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(Extension(telephony))
 }

@@ -22,6 +22,7 @@ pub mod rules;
 pub mod sectors;
 pub mod setup;
 pub mod summary;
+pub mod talks;
 pub mod tasks;
 pub mod team_view;
 pub mod teams;

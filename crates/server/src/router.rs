@@ -7,7 +7,7 @@ use crate::error::Problem;
 use crate::extract::too_large;
 use crate::manage::{
     agents, api_keys, appointments, assignments, audit, calls, channels, edit_channel, edit_member, invitations,
-    members, performance, rehearsals, rescues, rules, sectors, setup, summary, tasks, teams,
+    members, performance, rehearsals, rescues, rules, sectors, setup, summary, talks, tasks, teams,
 };
 use crate::state::App;
 use crate::{docs, health, openapi, request_log, security_headers, ui};
@@ -74,6 +74,7 @@ pub fn api_routes() -> OpenApiRouter<App> {
         .routes(routes!(rules::read_rules, rules::put_rules))
         .routes(routes!(channels::set_carrier))
         .routes(routes!(rehearsals::place_rehearsal))
+        .routes(routes!(talks::place_talk))
         // settings
         .routes(routes!(sectors::list_sectors, sectors::save_sector))
         .routes(routes!(sectors::read_sector))

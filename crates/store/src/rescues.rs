@@ -60,6 +60,14 @@ pub struct Rescue {
     pub check_at: At,
 }
 
+impl Rescue {
+    /// Whether both lead to the same ending of the call.
+    pub(crate) fn ends_as(&self, other: &Self) -> bool {
+        let ending = |r: &Self| (r.ended, r.ended_at, r.talk_ms, r.taken_by, r.answered_at, r.disposition);
+        ending(self) == ending(other)
+    }
+}
+
 /// A member who was claimed for a call.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Claim {
@@ -123,7 +131,7 @@ async fn held(tx: &mut Tx<'_>, client: ClientId, id: CallId) -> Result<Option<Cl
 }
 
 /// Locks the call's row, so that hooks of one call follow one another.
-async fn lock(tx: &mut Tx<'_>, client: ClientId, id: CallId) -> Result<Call> {
+pub(crate) async fn lock(tx: &mut Tx<'_>, client: ClientId, id: CallId) -> Result<Call> {
     let row =
         tx.opt("UPDATE calls SET rev = rev WHERE client_id = $1 AND id = $2 RETURNING *", args![client, id]).await?;
     calls::call(&row.ok_or(crate::StoreError::NotFound("call"))?)

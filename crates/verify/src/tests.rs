@@ -121,6 +121,7 @@ impl World {
             rescuer,
             pickup_ms: rescuer.map(|_| 4_000),
             failure_reason: None,
+            rescue: None,
         };
         s.complete_call(&self.scope, id, ending, NOW).await.unwrap();
     }

@@ -21,7 +21,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-const KILLS: u64 = 10;
+/// How often it is killed; `CALY_KILLS` asks for more (`make storm`: 200).
+fn kills() -> u64 {
+    std::env::var("CALY_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(10)
+}
 
 /// A node inside this process over the data of the killed ones.
 struct Inside {
@@ -79,7 +82,7 @@ async fn ten_kills_lose_nothing_that_was_acknowledged() {
     let mut acks = Acks::default();
     let chance = SeededChance::new(23);
     let mut ready_ms = Vec::new();
-    for kill in 1..=KILLS {
+    for kill in 1..=kills() {
         let mut server = Server::start(&data, kill % 3 != 0);
         if kill % 4 == 0 {
             // While it starts.

@@ -78,6 +78,7 @@ pub const TABLE: &[(Method, &str, Access)] = &[
     (Method::GET, "/api/doctors", EVERY),
     (Method::GET, "/api/appointments", EVERY),
     (Method::POST, "/api/rehearsals", MANAGERS),
+    (Method::POST, "/api/talks", LEADS),
     (Method::GET, "/api/audit", MANAGERS),
     (Method::GET, "/api/sector-config", EVERY),
     (Method::POST, "/api/sector-config", MANAGERS),

@@ -7,7 +7,7 @@ use caly_core::id::{CallId, MemberId};
 use caly_core::outcome::{CallFacts, decide};
 use caly_core::scope::Scope;
 use caly_core::time::Zone;
-use caly_store::{Completion, Ending, StoreError};
+use caly_store::{Completion, Ending, Rescue, StoreError};
 
 /// Ends a call with its facts and the caller's rating.
 ///
@@ -25,18 +25,21 @@ pub async fn complete(
 }
 
 /// Who took a call over.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Took {
     /// The member, where he is one of ours.
     pub rescuer: Option<MemberId>,
     /// From the request for a person to his voice, where it is known.
     pub pickup_ms: Option<i64>,
+    /// The looking for him, as the facts were made from it.
+    pub rescue: Option<Box<Rescue>>,
 }
 
 /// Ends a call that a person may have taken over.
 ///
 /// # Errors
-/// [`StoreError`] when nothing was stored: try again, nothing is half done.
+/// [`StoreError`] when nothing was stored: try again, nothing is half done;
+/// [`StoreError::Stale`] when the rescue says something else by now.
 pub async fn complete_with(
     app: &AppState,
     scope: &Scope,
@@ -70,6 +73,7 @@ pub async fn complete_with(
         rescuer: took.rescuer,
         pickup_ms: took.pickup_ms.filter(|_| took.rescuer.is_some()),
         failure_reason: why_failed,
+        rescue: took.rescue,
     };
     let done = app.store.complete_call(scope, call, ending, app.clock.now()).await?;
     app.bus.tell(Note::Jobs);

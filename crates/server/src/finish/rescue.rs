@@ -14,6 +14,8 @@ use caly_core::scope::Scope;
 use caly_core::time::{At, HOUR};
 use caly_store::{Call, NewTask, Rescue, StoreError, TaskKind};
 
+/// A carrier says only so many things of one leg.
+const TRIES: u32 = 8;
 /// A task is due this long after it was made.
 pub const TASK_DUE_MS: i64 = 24 * HOUR;
 
@@ -23,6 +25,17 @@ pub const TASK_DUE_MS: i64 = 24 * HOUR;
 /// # Errors
 /// When the database does not answer: try again, nothing is half done.
 pub async fn settle(app: &AppState, scope: &Scope, id: CallId) -> Result<(), StoreError> {
+    for _ in 1..TRIES {
+        match settle_once(app, scope, id).await {
+            // The carrier said more meanwhile: what it says now is to be told.
+            Err(StoreError::Stale { .. }) => {}
+            settled => return settled,
+        }
+    }
+    settle_once(app, scope, id).await
+}
+
+async fn settle_once(app: &AppState, scope: &Scope, id: CallId) -> Result<(), StoreError> {
     let call = app.store.call(scope, id).await?;
     let people = matches!(call.state, CallState::Handoff | CallState::Ringing | CallState::Talking);
     if !people || call.bot_done_at.is_none() {
@@ -35,17 +48,7 @@ pub async fn settle(app: &AppState, scope: &Scope, id: CallId) -> Result<(), Sto
     }
 }
 
-/// Completes a call whose looking for a person ended in this way.
-///
-/// # Errors
-/// When the database does not answer: try again, nothing is half done.
-pub async fn finish(
-    app: &AppState,
-    scope: &Scope,
-    call: &Call,
-    rescue: &Rescue,
-    how: RescueEnd,
-) -> Result<(), StoreError> {
+async fn finish(app: &AppState, scope: &Scope, call: &Call, rescue: &Rescue, how: RescueEnd) -> Result<(), StoreError> {
     if !call.escalated {
         // Nobody asked, but the flow went to people: the agent was not there.
         app.store.escalate(scope, call.id, EscalationReason::Degraded, None, app.clock.now()).await?;
@@ -73,6 +76,7 @@ pub async fn finish(
     let took = complete_call::Took {
         rescuer: rescue.taken_by,
         pickup_ms: rescue.answered_at.map(|at| at.since(rescue.asked_at).max(0)),
+        rescue: Some(Box::new(rescue.clone())),
     };
     complete_call::complete_with(app, scope, call.id, &facts, rating, None, took).await.map(drop)
 }

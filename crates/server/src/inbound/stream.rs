@@ -56,11 +56,7 @@ pub async fn stream(
     match ticket(&app, &tel, &scope, &channel, token).await {
         Ok(Some(ticket)) => {
             let admitted = Admitted { scope, channel, ticket, hook_key, rate };
-            upgrade
-                .read_buffer_size(READ_BUFFER)
-                .max_message_size(FRAME)
-                .max_frame_size(FRAME)
-                .on_upgrade(move |socket| socket::run(app, tel, admitted, socket))
+            sized(upgrade).on_upgrade(move |socket| socket::run(app, tel, admitted, socket))
         }
         Ok(None) => {
             tracing::warn!(security.event = "bad_stream_token", client.id = %client, "a stream came with a token that does not hold");
@@ -71,6 +67,11 @@ pub async fn stream(
             hook::nobody()
         }
     }
+}
+
+/// A socket as large as audio needs.
+pub(super) fn sized(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
+    upgrade.read_buffer_size(READ_BUFFER).max_message_size(FRAME).max_frame_size(FRAME)
 }
 
 /// Where Basic was switched on for the channel, the socket must carry it.
@@ -137,7 +138,7 @@ pub(crate) async fn late_row(
 }
 
 /// The rate that our own address asked for.
-fn rate(query: Option<&str>) -> u32 {
+pub(super) fn rate(query: Option<&str>) -> u32 {
     let params = Params::from_form(query.unwrap_or_default().as_bytes());
     match params.get("sample-rate") {
         Some("8000") => 8_000,

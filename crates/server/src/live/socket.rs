@@ -220,8 +220,9 @@ async fn converse(
         caller: call.caller_number.clone(),
         ears: tel.speech.ears.is_some(),
         fillers: FILLERS.iter().map(|f| (f.key.to_owned(), f.text.to_owned())).collect(),
-        // While nobody is there, nobody is looked for: the caller is called back.
-        queue: house.is_open(app.clock.now()).then(queue_words),
+        // While nobody is there, nobody is looked for: the caller is called
+        // back. Behind a browser no carrier dials anybody.
+        queue: (channel.kind != ChannelKind::Browser && house.is_open(app.clock.now())).then(queue_words),
         limit_ms: house.rules.limits.call_minutes * MINUTE,
         time_up: Some((PERSON_WILL_CALL.key.to_owned(), PERSON_WILL_CALL.text.to_owned())),
     };

@@ -132,7 +132,10 @@ pub async fn rotate_key(
 
 async fn new_channel(app: &AppState, who: &Who, ask: MakeChannel) -> Result<NewChannel, Problem> {
     if ask.kind == ChannelKind::Browser {
-        return Err(Problem::invalid("kind", "kind takes phone, rehearsal or echo; a browser needs no channel."));
+        return Err(Problem::invalid(
+            "kind",
+            "kind takes phone, rehearsal or echo; the first talk from a browser makes its channel.",
+        ));
     }
     if ask.kind == ChannelKind::Phone && ask.number.is_none() {
         return Err(Problem::invalid("number", "A phone channel needs the number that callers dial."));
@@ -186,7 +189,7 @@ fn patch(app: &AppState, row: &Channel, edit: EditChannel) -> Result<ChannelPatc
 
 /// The agent that answers: the one named, if it is of the sector, or the
 /// sector's first.
-fn entry(app: &AppState, sector: Sector, agent: Option<i64>) -> Result<AgentId, Problem> {
+pub(super) fn entry(app: &AppState, sector: Sector, agent: Option<i64>) -> Result<AgentId, Problem> {
     let Some(id) = agent else {
         let first = app.catalogue.sector(sector).and_then(|s| app.catalogue.by_slug(sector, &s.entry_agent));
         return first.map(|a| a.id).ok_or_else(|| {

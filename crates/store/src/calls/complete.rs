@@ -2,12 +2,12 @@
 //! once.
 
 use super::{Call, call, find};
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 use crate::sql::{Tx, args};
-use crate::{Store, jobs, rescues, tasks};
+use crate::{Rescue, Store, jobs, rescues, tasks};
 use caly_core::event::Event;
 use caly_core::id::{CallId, ClientId, MemberId};
-use caly_core::outcome::{EndedBy, Outcome};
+use caly_core::outcome::{CallState, EndedBy, Outcome};
 use caly_core::routing::{OWNED_SHARE, decayed};
 use caly_core::scope::Scope;
 use caly_core::scoring::Completed;
@@ -52,6 +52,9 @@ pub struct Ending {
     pub pickup_ms: Option<i64>,
     /// Why it failed, for `failed` and `abandoned`.
     pub failure_reason: Option<String>,
+    /// The looking for a person as this ending was made from it. Where it says
+    /// something else by now, nothing is ended.
+    pub rescue: Option<Box<Rescue>>,
 }
 
 /// How completing went.
@@ -71,16 +74,31 @@ impl Store {
     /// score job is a row of the same transaction.
     ///
     /// # Errors
-    /// [`crate::StoreError::NotFound`] (call or rescuer).
+    /// [`crate::StoreError::NotFound`] (call or rescuer);
+    /// [`crate::StoreError::Stale`] when the carrier has said more of the
+    /// person's leg than the ending knows: read the rescue again and repeat.
     pub async fn complete_call(&self, scope: &Scope, id: CallId, ending: Ending, now: At) -> Result<Completion> {
         self.write(scope, (scope.client, id, ending, now), |tx, (client, id, ending, now)| {
             Box::pin(async move {
+                still_so(tx, *client, *id, ending).await?;
                 let ending = settle_early(tx, *client, *id, ending.clone()).await?;
                 complete(tx, *client, *id, &ending, *now).await
             })
         })
         .await
     }
+}
+
+/// Between reading the rescue and ending the call, another hook may have said
+/// that a person talked after all: the two would contradict each other forever.
+async fn still_so(tx: &mut Tx<'_>, client: ClientId, id: CallId, ending: &Ending) -> Result<()> {
+    let Some(seen) = &ending.rescue else { return Ok(()) };
+    let call = rescues::lock(tx, client, id).await?;
+    let now = rescues::find(tx, client, id).await?;
+    if call.state == CallState::Ended || now.is_some_and(|now| now.ends_as(seen)) {
+        return Ok(());
+    }
+    Err(StoreError::Stale { current_rev: call.rev })
 }
 
 /// A person may close the task of a call that still goes on: then the message

@@ -251,6 +251,35 @@ async fn nobody_came_and_what_is_overdue() {
     .await;
 }
 
+/// A hook that read "nobody came" must not end a call of which another one
+/// said meanwhile that somebody talked.
+#[tokio::test]
+async fn a_call_ends_as_its_rescue_stands_and_not_as_it_stood() {
+    both(|w| {
+        Box::pin(async move {
+            let (s, a) = (&w.s, &w.a);
+            phones(w, a).await;
+            let call = place(w, a, "sid").await;
+            let claim = dial(w, call.id, None, NOW).await.unwrap();
+            let seen = s.end_rescue(&a.scope, call.id, RescueEnd::Nobody, None, NOW).await.unwrap().unwrap();
+            s.leg_event(&a.scope, call.id, ends(Some(true), true), None, NOW, NOW).await.unwrap();
+            let nobody = Ending { rescue: Some(Box::new(seen)), ..ending(Outcome::MessageTaken, false) };
+            stale(s.complete_call(&a.scope, call.id, nobody.clone(), NOW).await);
+            assert_eq!(s.call(&a.scope, call.id).await.unwrap().ended_at, None);
+            let now = s.rescue(&a.scope, call.id).await.unwrap().unwrap().0;
+            assert_eq!((now.ended, now.taken_by), (Some(RescueEnd::Talked), Some(claim.member)));
+            let talked = Ending {
+                rescuer: Some(claim.member),
+                rescue: Some(Box::new(now)),
+                ..ending(Outcome::HandedOver, false)
+            };
+            assert!(s.complete_call(&a.scope, call.id, talked, NOW).await.unwrap().first);
+            assert!(!s.complete_call(&a.scope, call.id, nobody, NOW).await.unwrap().first, "the first ending stands");
+        })
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn the_rescuers_word_moves_the_call_once() {
     both(|w| {

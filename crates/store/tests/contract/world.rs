@@ -199,6 +199,7 @@ pub fn ending(outcome: Outcome, success: bool) -> Ending {
         rescuer: None,
         pickup_ms: None,
         failure_reason: None,
+        rescue: None,
     }
 }
 

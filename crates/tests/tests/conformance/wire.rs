@@ -207,6 +207,17 @@ impl Stream {
         self.sequence = 1;
     }
 
+    /// The same from a browser, which has no account and no numbers.
+    pub async fn start_as(&mut self, call_sid: &str, stream_sid: &str) {
+        self.stream_sid = stream_sid.to_owned();
+        self.phase = Phase::Open;
+        self.send(&format!(
+            r#"{{"event":"start","sequence_number":1,"stream_sid":"{stream_sid}","start":{{"stream_sid":"{stream_sid}","call_sid":"{call_sid}","media_format":{{"sample_rate":16000}}}}}}"#
+        ))
+        .await;
+        self.sequence = 1;
+    }
+
     /// Any text; a socket that is gone takes it silently.
     pub async fn send(&mut self, text: &str) {
         let _ = timeout(PATIENCE, self.socket.send(Message::text(text))).await.expect("the server reads");

@@ -1,0 +1,98 @@
+//! `POST /api/talks`: a person talks with the client's agent from the browser's
+//! microphone, in the same call path as a caller on the phone.
+
+use crate::auth::guard::Who;
+use crate::error::{Problem, ProblemBody};
+use crate::inbound::keys::{mint_token, token_hash};
+use crate::inbound::place_call::{RATE, TOKEN_MS};
+use crate::manage::channels::HookKeys as _;
+use crate::manage::edit_channel::entry;
+use crate::state::{App, AppState};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use caly_core::id::{AgentId, CallId};
+use caly_core::outcome::ChannelKind;
+use caly_core::sector::Sector;
+use caly_store::{Channel, NewCall, NewChannel};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A call that waits for the browser's sound.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TalkPlaced {
+    /// The call, as in `GET /api/calls/{id}`.
+    pub call_id: String,
+    /// Where its WebSocket is, on this server; good once, for a minute. It
+    /// speaks the carrier's frames: `start`, `media`, `dtmf`, `mark`, `stop`
+    /// there, `media`, `mark`, `clear` back.
+    pub path: String,
+    /// 16-bit little-endian samples a second, both ways.
+    pub sample_rate: u32,
+}
+
+/// Talk with the agent from a browser. The call counts like one by phone.
+#[utoipa::path(post, path = "/api/talks", tag = "calls",
+    responses((status = 201, body = TalkPlaced), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
+        (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
+pub async fn place_talk(State(app): State<App>, who: Who) -> Result<(StatusCode, Json<TalkPlaced>), Problem> {
+    let channel = browser_channel(&app, &who).await?;
+    let token = mint_token(app.chance.as_ref());
+    let now = app.clock.now();
+    let id = CallId(app.chance.id(now));
+    let path = format!("/talk/{token}?sample-rate={RATE}");
+    let agent = app.catalogue.agent(channel.entry_agent);
+    let new = NewCall {
+        id,
+        channel: channel.id,
+        carrier_call_id: format!("talk-{id}"),
+        caller_number: None,
+        caller_raw: None,
+        dialled: None,
+        agent_type: agent.map_or_else(String::new, |a| a.slug.clone()),
+        seed: app.chance.seed(),
+        token_hash: token_hash(&token),
+        token_expires_at: now.plus(TOKEN_MS),
+        stream_url: path.clone(),
+        // The socket's node takes it over with the first frame.
+        node: "browser".into(),
+        degraded: false,
+        attributes: serde_json::json!({"member": who.member}).to_string(),
+    };
+    let placed = app.store.place_call(&who.scope, new, now).await?;
+    Ok((StatusCode::CREATED, Json(TalkPlaced { call_id: placed.call.id.to_string(), path, sample_rate: RATE })))
+}
+
+/// The client's browser channel, made by its first talk. The agent that
+/// answers the phone answers here.
+async fn browser_channel(app: &AppState, who: &Who) -> Result<Channel, Problem> {
+    let channels = app.store.channels(&who.scope).await?;
+    if let Some(found) = channels.iter().find(|c| c.kind == ChannelKind::Browser && c.is_active) {
+        return Ok(found.clone());
+    }
+    let (sector, entry_agent) = answers(app, who, &channels)?;
+    let team = app.store.teams(&who.scope).await?.first().ok_or_else(|| Problem::not_found("team"))?.id;
+    let key = app.vault.make(&who.scope).await?;
+    let new = NewChannel {
+        kind: ChannelKind::Browser,
+        carrier: "browser".into(),
+        name: "Browser".into(),
+        number: None,
+        sector,
+        team,
+        entry_agent,
+        hook_key_hash: key.hash,
+        hook_key_sealed: key.sealed,
+        account_sid: None,
+        hook_basic_hash: None,
+    };
+    Ok(app.store.create_channel(&who.scope, new, app.clock.now()).await?)
+}
+
+fn answers(app: &AppState, who: &Who, channels: &[Channel]) -> Result<(Sector, AgentId), Problem> {
+    let by_phone = |c: &&Channel| matches!(c.kind, ChannelKind::Phone | ChannelKind::Rehearsal) && c.is_active;
+    match channels.iter().find(by_phone) {
+        Some(channel) => Ok((channel.sector, channel.entry_agent)),
+        None => Ok((who.client.sector, entry(app, who.client.sector, None)?)),
+    }
+}
