@@ -720,6 +720,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/talks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Talk with the agent from a browser. The call counts like one by phone. */
+        post: operations["place_talk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sector-config": {
         parameters: {
             query?: never;
@@ -2651,6 +2668,22 @@ export interface components {
             performance_score?: number | null;
             /** @description The parts of the score and how sure it is. */
             score: components["schemas"]["ScoreView"];
+        };
+        /** @description A call that waits for the browser's sound. */
+        TalkPlaced: {
+            /** @description The call, as in `GET /api/calls/{id}`. */
+            call_id: string;
+            /**
+             * @description Where its WebSocket is, on this server; good once, for a minute. It
+             *     speaks the carrier's frames: `start`, `media`, `dtmf`, `mark`, `stop`
+             *     there, `media`, `mark`, `clear` back.
+             */
+            path: string;
+            /**
+             * Format: int32
+             * @description 16-bit little-endian samples a second, both ways.
+             */
+            sample_rate: number;
         };
         /** @description Something that a person is asked to do after a call. */
         Task: {
@@ -5454,6 +5487,57 @@ export interface operations {
                 };
             };
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    place_talk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TalkPlaced"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

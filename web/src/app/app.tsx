@@ -1,10 +1,12 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { useState } from 'react';
-import { Toasts } from '../ui/toast';
+import { lazy, Suspense, useState } from 'react';
 import { makeQueryClient } from './query-client';
 import { makeRouter } from './router';
+
+// Nobody is told anything before the first paint.
+const Toasts = lazy(() => import('../ui/toast').then((m) => ({ default: m.Toasts })));
 
 /** Everything around the pages. */
 export function App() {
@@ -15,7 +17,9 @@ export function App() {
     <CSPProvider disableStyleElements>
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
-        <Toasts />
+        <Suspense>
+          <Toasts />
+        </Suspense>
       </QueryClientProvider>
     </CSPProvider>
   );

@@ -1,7 +1,7 @@
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
-import { useLogout } from './account-menu';
 import { useBaseCommands } from './commands';
 import { useShortcuts } from './shortcuts';
+import { useLogout } from './use-logout';
 
 // Read at the first ⌘K, not with the page.
 const CommandMenu = lazy(() => import('./command-menu').then((m) => ({ default: m.CommandMenu })));

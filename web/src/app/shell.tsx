@@ -1,20 +1,23 @@
-import { Dialog } from '@base-ui/react/dialog';
 import { Outlet, useRouterState } from '@tanstack/react-router';
-import { Menu as MenuIcon, X } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { Menu as MenuIcon } from 'lucide-react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { IconButton } from '../ui/button';
 import { CommandCenter, onPaletteOpen } from './command-center';
 import { LiveChip, LiveUpdates } from './live';
 import { Logo } from './logo';
-import { SessionKeeper } from './session-keeper';
 import { Sidebar } from './sidebar';
+
+const Drawer = lazy(() => import('./drawer').then((m) => ({ default: m.Drawer })));
+const SessionKeeper = lazy(() => import('./session-keeper').then((m) => ({ default: m.SessionKeeper })));
 
 /** The frame of every page: a sidebar, or on a phone a bar and a drawer. */
 export function Shell() {
   return (
     <div className="lg:grid lg:min-h-dvh lg:grid-cols-[15rem_minmax(0,1fr)]">
       <LiveUpdates />
-      <SessionKeeper />
+      <Suspense>
+        <SessionKeeper />
+      </Suspense>
       <CommandCenter />
       <SkipLink />
       <TopBar />
@@ -47,6 +50,7 @@ function SkipLink() {
 
 function TopBar() {
   const [open, setOpen] = useState(false);
+  const [asked, setAsked] = useState(false);
   const path = useRouterState({ select: (state) => state.location.pathname });
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the drawer
   useEffect(() => setOpen(false), [path]);
@@ -57,31 +61,17 @@ function TopBar() {
       <span className="mr-2 ml-auto">
         <LiveChip />
       </span>
-      <Dialog.Root open={open} onOpenChange={setOpen}>
-        <Dialog.Trigger
-          render={
-            <IconButton label="Menu">
-              <MenuIcon />
-            </IconButton>
-          }
-        />
-        <Dialog.Portal>
-          <Dialog.Backdrop className="fixed inset-0 z-40 bg-veil transition-opacity duration-200 data-ending-style:opacity-0 data-starting-style:opacity-0" />
-          <Dialog.Popup className="fixed inset-y-0 left-0 z-50 w-[min(18rem,86vw)] border-r border-line bg-sidebar text-ink shadow-float transition-transform duration-200 outline-none data-ending-style:-translate-x-full data-starting-style:-translate-x-full">
-            <Dialog.Title className="sr-only">Menu</Dialog.Title>
-            <span className="absolute top-2.5 right-2">
-              <Dialog.Close
-                render={
-                  <IconButton label="Close the menu">
-                    <X />
-                  </IconButton>
-                }
-              />
-            </span>
-            <Sidebar />
-          </Dialog.Popup>
-        </Dialog.Portal>
-      </Dialog.Root>
+      <IconButton
+        label="Menu"
+        aria-expanded={open}
+        onClick={() => {
+          setAsked(true);
+          setOpen(true);
+        }}
+      >
+        <MenuIcon />
+      </IconButton>
+      <Suspense>{asked && <Drawer open={open} onClose={() => setOpen(false)} />}</Suspense>
     </header>
   );
 }

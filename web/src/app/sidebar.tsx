@@ -1,14 +1,17 @@
 import { Link } from '@tanstack/react-router';
 import { Moon, Search, Sun } from 'lucide-react';
+import { lazy, Suspense } from 'react';
 import { useMe } from '../api/session';
 import { chooseTheme, useTheme } from '../lib/theme';
 import { IconButton } from '../ui/button';
-import { AccountMenu } from './account-menu';
+import { AccountButton } from './account-button';
 import { openPalette } from './command-center';
 import { LiveChip } from './live';
 import { Logo } from './logo';
 import { NAV, type NavItem } from './nav';
 
+// Menus and dialogs come after the first paint: they are a third of the frame.
+const AccountMenu = lazy(() => import('./account-menu').then((m) => ({ default: m.AccountMenu })));
 const IS_MAC = /mac|iphone|ipad/i.test(navigator.userAgent);
 
 export function Sidebar() {
@@ -33,7 +36,9 @@ export function Sidebar() {
           <LiveChip />
           <ThemeToggle />
         </div>
-        <AccountMenu />
+        <Suspense fallback={<AccountButton />}>
+          <AccountMenu />
+        </Suspense>
       </div>
     </div>
   );
@@ -47,8 +52,8 @@ function SearchButton() {
       className="flex h-8.5 items-center gap-2.5 rounded-sm border border-line bg-surface px-2.5 text-base text-ink-3 shadow-lift hover:text-ink-2 pointer-coarse:h-11"
     >
       <Search aria-hidden className="size-4" />
-      Search or jump to…
-      <span aria-hidden className="ml-auto text-xs">
+      <span className="truncate">Search or jump to…</span>
+      <span aria-hidden className="ml-auto shrink-0 text-xs">
         {IS_MAC ? '⌘K' : 'Ctrl K'}
       </span>
     </button>

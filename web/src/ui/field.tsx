@@ -107,6 +107,37 @@ export function TextArea({ label, help, error, optional, ...area }: Frame & Area
   );
 }
 
+interface Choice<V extends string> {
+  value: V;
+  label: string;
+}
+
+type ChoiceProps<V extends string> = Frame & { name: string; options: readonly Choice<V>[]; defaultValue: V };
+
+/** The browser's own select: for pages that should not load more for one choice. */
+export function ChoiceField<V extends string>({
+  label,
+  help,
+  error,
+  optional,
+  options,
+  ...rest
+}: ChoiceProps<V>) {
+  return (
+    <Field label={label} help={help} error={error} optional={optional}>
+      {(ids) => (
+        <select {...rest} {...ids} className={cn(BOX, 'h-9 pointer-coarse:h-11')}>
+          {options.map((option) => (
+            <option key={option.value} value={option.value}>
+              {option.label}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
 type SearchProps = Omit<InputProps, 'type'> & { label: string };
 
 export function SearchField({ label, ...input }: SearchProps) {

@@ -8,8 +8,8 @@ export const copy = {
   },
   note: (day: string, zone: string) =>
     `Today so far, beside last ${weekday(day, 'long')} by this time. Days in ${zone} time.`,
-  lastWeek: (day: string, value: string) => `${value} last ${weekday(day)}`,
-  noneLastWeek: (day: string) => `None last ${weekday(day)}`,
+  lastWeek: (day: string, value: string) => `${value} last ${weekday(day, 'long')}`,
+  noneLastWeek: (day: string) => `None last ${weekday(day, 'long')}`,
   calls: 'Calls answered',
   alone: 'Resolved without a person',
   rating: 'Caller rating, of 5',

@@ -1,11 +1,10 @@
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { asApiError } from '../../api/client';
 import { SECTORS, sectorName } from '../../api/sectors';
 import type { Sector, User } from '../../api/types';
 import { Button } from '../../ui/button';
-import { Field, PasswordField, TextField } from '../../ui/field';
-import { Select } from '../../ui/select';
+import { ChoiceField, PasswordField, TextField } from '../../ui/field';
 import { FormError } from '../../ui/states';
 import { copy } from './copy';
 import { setUp } from './queries';
@@ -15,7 +14,6 @@ const FIELDS = ['company', 'sector', 'zone', 'name', 'email', 'password'] as con
 /** The first company and its owner. */
 export function SetupForm({ token, onDone }: { token: string; onDone: (user: User) => void }) {
   const mutation = useMutation({ mutationFn: setUp, onSuccess: (entry) => onDone(entry.user) });
-  const [sector, setSector] = useState<Sector>('ecommerce');
   const problem = mutation.error ? asApiError(mutation.error) : undefined;
   const blamed = FIELDS.some((field) => problem?.fields[field]);
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -24,6 +22,7 @@ export function SetupForm({ token, onDone }: { token: string; onDone: (user: Use
     const [company, zone, name, email, password] = ['company', 'zone', 'name', 'email', 'password'].map(
       (key) => String(form.get(key)),
     ) as [string, string, string, string, string];
+    const sector = String(form.get('sector')) as Sector;
     mutation.mutate({ token, sector, company, zone, name, email, password });
   };
   return (
@@ -35,16 +34,13 @@ export function SetupForm({ token, onDone }: { token: string; onDone: (user: Use
         required
         error={problem?.fields.company}
       />
-      <Field label={copy.setup.sector} error={problem?.fields.sector}>
-        {(ids) => (
-          <Select
-            {...ids}
-            options={SECTORS.map((value) => ({ value, label: sectorName(value) }))}
-            value={sector}
-            onChange={setSector}
-          />
-        )}
-      </Field>
+      <ChoiceField
+        label={copy.setup.sector}
+        name="sector"
+        options={SECTORS.map((value) => ({ value, label: sectorName(value) }))}
+        defaultValue="ecommerce"
+        error={problem?.fields.sector}
+      />
       <TextField
         label={copy.setup.zone}
         help={copy.setup.zoneHelp}
