@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
-const BUDGET = { entry: 140, route: 40, chartRoute: 60, css: 15 };
+const BUDGET = { entry: 140, later: 80, route: 40, chartRoute: 60, css: 15 };
 const dist = new URL('../dist', import.meta.url).pathname;
 const manifest = JSON.parse(readFileSync(`${dist}/.vite/manifest.json`, 'utf8'));
 const kb = (file) => gzipSync(readFileSync(`${dist}/${file}`), { level: 9 }).length / 1000;
@@ -32,7 +32,7 @@ const complete = grow(/src\/(app\/(account-menu|session-keeper)|ui\/toast)\.tsx/
 const rows = [
   ['entry', atEntry, BUDGET.entry],
   ['frame', painted - atEntry, BUDGET.route],
-  ['frame after first paint', complete - painted, BUDGET.chartRoute],
+  ['frame after first paint', complete - painted, BUDGET.later],
 ];
 for (const key of Object.keys(manifest).filter((k) =>
   /src\/routes\/(?!_app\.tsx).*\?tsr-split=component/.test(k),
