@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { fits, OWNER, withPage, world } from './harness.mjs';
+import { fits, OWNER, settled, withPage, world } from './harness.mjs';
 import { ROUTES, routeName } from './routes.mjs';
 
 const AXE = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
@@ -30,8 +30,7 @@ for (const theme of ['light', 'dark']) {
         await t.test(routeName(route), () =>
           withPage(here, { as: route.as && OWNER, theme, width }, async (page) => {
             await page.goto(route.path);
-            await page.getByRole('heading', { level: 1 }).waitFor();
-            await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => {});
+            await settled(page);
             assert.deepEqual(await violations(page), []);
             await fits(page);
           }),
@@ -51,7 +50,7 @@ test('point 5: axe finds nothing with palette, shortcuts, menu and dialog open',
       await page.keyboard.press('Escape');
       await page.waitForTimeout(300);
     };
-    await page.getByRole('heading', { level: 1 }).waitFor();
+    await settled(page);
     await look(async () => {
       await page.keyboard.press('Control+k');
       await page.getByRole('combobox', { name: 'Search or jump to' }).fill('o');

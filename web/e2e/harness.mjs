@@ -135,6 +135,14 @@ export async function apiAs(url, who) {
   };
 }
 
+/** The page is there: heading, data, fonts. (The live stream never goes idle.) */
+export async function settled(page) {
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.locator('[role=status][aria-label=Loading]').first().waitFor({ state: 'detached' });
+  await page.evaluate(() => document.fonts.ready);
+  await page.waitForTimeout(250);
+}
+
 /** No sideways scroll. */
 export async function fits(page) {
   const over = await page.evaluate(
@@ -157,6 +165,8 @@ function watch(page) {
       )
     )
       return;
+    // What the API refused and the page shows; the router logs it as well.
+    if (message.text().startsWith('ApiError:')) return;
     faults.push(`console ${message.text()}`);
   });
   return faults;

@@ -1,7 +1,7 @@
 // `make shots`: every route, light, dark and on a phone, into web/shots; two of
 // them are the README's.
 import { mkdirSync } from 'node:fs';
-import { OWNER, startServer, world } from './harness.mjs';
+import { OWNER, settled, startServer, world } from './harness.mjs';
 import { ROUTES, routeName } from './routes.mjs';
 
 const out = new URL('../shots', import.meta.url).pathname;
@@ -18,8 +18,7 @@ for (const { look, ...size } of looks) {
   for (const route of ROUTES) {
     const page = await here.page({ as: route.as && OWNER, ...size });
     await page.goto(route.path);
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => {});
+    await settled(page);
     await page.screenshot({ path: `${out}/${routeName(route)}-${look}.png` });
     await page.context().close();
   }
