@@ -61,3 +61,16 @@ test('point 5: axe finds nothing with palette, shortcuts, menu and dialog open',
     await look(() => page.getByRole('combobox', { name: 'Theme' }).click());
   }),
 );
+
+test('control: a button without a name and a page that is too wide are found', () =>
+  withPage(here, { as: null }, async (page) => {
+    await page.goto('/login');
+    await settled(page);
+    await page.evaluate(() => {
+      const button = document.createElement('button');
+      button.style.width = '3000px';
+      document.querySelector('main').append(button);
+    });
+    assert.match((await violations(page)).join(), /button-name/);
+    await assert.rejects(fits(page), /wider than the window/);
+  }));

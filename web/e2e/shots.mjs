@@ -1,6 +1,6 @@
 // `make shots`: every route, light, dark and on a phone, into web/shots; two of
 // them are the README's.
-import { mkdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync } from 'node:fs';
 import { OWNER, settled, startServer, world } from './harness.mjs';
 import { ROUTES, routeName } from './routes.mjs';
 
@@ -22,6 +22,10 @@ for (const { look, ...size } of looks) {
     await page.screenshot({ path: `${out}/${routeName(route)}-${look}.png` });
     await page.context().close();
   }
+}
+// The README's two.
+for (const look of ['light', 'dark']) {
+  copyFileSync(`${out}/overview-${look}.png`, new URL(`../../docs/app-${look}.png`, import.meta.url));
 }
 await here.close();
 await server.close();

@@ -47,7 +47,7 @@ describe('apply', () => {
 
   it('moves score, team card and dashboard when a call counted', () => {
     const old = apply(new QueryClient(), { type: 'standing.changed', member_id: 3 });
-    expect(old).toEqual([keys.members, keys.member(3), keys.dashboard, keys.summary]);
+    expect(old).toEqual([keys.members, keys.member(3), keys.dashboard, keys.summary, keys.agents]);
   });
 
   it('reads everything again after a reset', () => {

@@ -21,7 +21,7 @@ export function apply(queryClient: QueryClient, event: Event): QueryKey[] {
     case 'call.completed':
       return [keys.call(event.call_id), keys.calls, keys.dashboard, keys.summary];
     case 'standing.changed':
-      return [keys.members, keys.member(event.member_id), keys.dashboard, keys.summary];
+      return [keys.members, keys.member(event.member_id), keys.dashboard, keys.summary, keys.agents];
     case 'member.changed':
       // Our own change comes back as an event: what is here is as new already.
       if (isKnown(queryClient, event.member_id, event.rev)) return [keys.members, keys.summary];

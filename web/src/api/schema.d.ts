@@ -971,11 +971,14 @@ export interface components {
             resolves: string[];
             /** @description What makes it ask for a person. */
             escalates: string[];
+            /** @description What it understands, by the catalogue's names. */
+            intents: string[];
             /**
              * Format: double
              * @description Seconds that a good call takes.
              */
             expected_handling_time: number;
+            figures?: components["schemas"]["AgentRecord"] | null;
         };
         /** @description The window's figures with one agent. */
         AgentFigures: {
@@ -1012,6 +1015,24 @@ export interface components {
              * @description 0-5; null without ratings.
              */
             avg_rating?: number | null;
+            /**
+             * Format: double
+             * @description Seconds; null without calls.
+             */
+            avg_handling_time?: number | null;
+        };
+        /** @description An agent's last 30 days in one client, whoever owned the calls. */
+        AgentRecord: {
+            /**
+             * Format: int64
+             * @description Counted calls that it completed.
+             */
+            calls: number;
+            /**
+             * Format: double
+             * @description Percent; null without known outcomes.
+             */
+            success_rate?: number | null;
             /**
              * Format: double
              * @description Seconds; null without calls.

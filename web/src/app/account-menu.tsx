@@ -1,8 +1,8 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { ArrowRightLeft, LogOut, UserRound } from 'lucide-react';
 import { asApiError } from '../api/client';
-import { clientsQuery, enterClient, meQuery } from '../api/session';
+import { clientsQuery, enterClient } from '../api/session';
 import { Menu, type MenuItem } from '../ui/menu';
 import { toast } from '../ui/toast';
 import { AccountButton } from './account-button';
@@ -29,18 +29,13 @@ export function AccountMenu() {
 
 /** The other companies of this login, to go to. */
 function useOtherClients(): MenuItem[] {
-  const queryClient = useQueryClient();
-  const navigate = useNavigate();
   const { data: clients = [] } = useQuery(clientsQuery);
   const enter = useMutation({
     mutationFn: enterClient,
-    onSuccess: async ({ user }) => {
+    onSuccess: ({ user }) => {
       announce({ user: user.id, client: user.client.id });
-      // Nothing that was read for one company may be seen in another.
-      await navigate({ to: '/' });
-      queryClient.clear();
-      queryClient.setQueryData(meQuery.queryKey, user);
-      location.reload();
+      // A fresh page: nothing that was read for one company is seen in another.
+      location.assign('/');
     },
     onError: (error) => toast({ title: 'Not switched', description: asApiError(error).message }),
   });

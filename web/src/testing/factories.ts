@@ -55,7 +55,9 @@ export function makeAgent(given: Partial<Agent> = {}): Agent {
     purpose: 'Tells a customer where an order is.',
     resolves: ['The caller knows where the order is.'],
     escalates: ['The caller asks for a person.'],
+    intents: ['where_is_it'],
     expected_handling_time: 90,
+    figures: { calls: 40, success_rate: 92.5, avg_handling_time: 88.2 },
     ...given,
   };
 }

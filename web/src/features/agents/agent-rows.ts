@@ -15,8 +15,6 @@ export interface AgentRow {
   sectorName: string;
   /** Best proficiency first. */
   keepers: Keeper[];
-  /** Calls that the keepers own with this agent. */
-  calls: number;
 }
 
 export function agentRows(
@@ -25,15 +23,11 @@ export function agentRows(
   names: ReadonlyMap<Sector, string>,
 ): AgentRow[] {
   const keepers = keepersByAgent(members);
-  return agents.map((agent) => {
-    const own = keepers.get(agent.agent_id) ?? [];
-    return {
-      agent,
-      sectorName: names.get(agent.sector) ?? agent.sector,
-      keepers: own,
-      calls: own.reduce((sum, keeper) => sum + keeper.calls, 0),
-    };
-  });
+  return agents.map((agent) => ({
+    agent,
+    sectorName: names.get(agent.sector) ?? agent.sector,
+    keepers: keepers.get(agent.agent_id) ?? [],
+  }));
 }
 
 /** Every word must occur somewhere: name, sector, purpose, what it handles. */
@@ -41,11 +35,24 @@ export function matching(rows: readonly AgentRow[], words: string, sector: Secto
   const wanted = words.toLocaleLowerCase().split(/\s+/).filter(Boolean);
   return rows.filter(({ agent, sectorName }) => {
     if (sector !== 'all' && agent.sector !== sector) return false;
-    const text = [agent.name, agent.agent_type, sectorName, agent.purpose, ...agent.resolves]
+    const text = [
+      agent.name,
+      agent.agent_type,
+      sectorName,
+      agent.purpose,
+      ...agent.resolves,
+      ...agent.intents.map(inWords),
+    ]
       .join(' ')
       .toLocaleLowerCase();
     return wanted.every((word) => text.includes(word));
   });
+}
+
+/** The catalogue's `change_address` as `Change address`. */
+export function inWords(intent: string): string {
+  const words = intent.replaceAll('_', ' ');
+  return words.charAt(0).toLocaleUpperCase() + words.slice(1);
 }
 
 /** Groups in the order given, the client's own sector first. */

@@ -4,15 +4,15 @@ import { agentsQuery } from '../../api/agents';
 import { sectorsQuery } from '../../api/sectors';
 import { useMe } from '../../api/session';
 import { membersQuery } from '../../api/team';
-import type { Sector } from '../../api/types';
-import { count, duration, durationInWords } from '../../lib/format';
+import type { Agent, Sector } from '../../api/types';
+import { count, duration, durationInWords, percent } from '../../lib/format';
 import { Badge } from '../../ui/badge';
 import { Card } from '../../ui/card';
 import { SearchField } from '../../ui/field';
 import { Page } from '../../ui/page';
 import { Select } from '../../ui/select';
 import { NoMatch } from '../../ui/states';
-import { type AgentRow, agentRows, bySector, matching } from './agent-rows';
+import { type AgentRow, agentRows, bySector, inWords, matching } from './agent-rows';
 import { copy } from './copy';
 import { KeeperList } from './keeper-list';
 
@@ -82,7 +82,7 @@ export function AgentsView({ words, sector, onFilter }: Props) {
   );
 }
 
-function AgentItem({ row: { agent, keepers, calls } }: { row: AgentRow }) {
+function AgentItem({ row: { agent, keepers } }: { row: AgentRow }) {
   return (
     <li className="grid gap-x-8 gap-y-3 border-t border-line px-5 py-4 lg:grid-cols-[minmax(0,1fr)_18rem]">
       <div className="min-w-0">
@@ -96,19 +96,48 @@ function AgentItem({ row: { agent, keepers, calls } }: { row: AgentRow }) {
           </p>
         </div>
         <p className="mt-1 text-sm text-ink-2">{agent.purpose}</p>
+        <Intents intents={agent.intents} />
         <Lines label={copy.resolves} lines={agent.resolves} />
         <Lines label={copy.escalates} lines={agent.escalates} />
       </div>
       <div className="min-w-0">
-        <p className="flex justify-between gap-4 text-sm text-ink-3">
-          {copy.assigned}
-          {keepers.length > 0 && (
-            <span className="tabular">{calls === 1 ? '1 call' : `${count(calls)} calls`}</span>
-          )}
-        </p>
+        {agent.figures && <Record figures={agent.figures} />}
+        <p className="text-sm text-ink-3">{copy.assigned}</p>
         <KeeperList keepers={keepers} />
       </div>
     </li>
+  );
+}
+
+/** What this company's callers got out of it. */
+function Record({ figures }: { figures: NonNullable<Agent['figures']> }) {
+  if (figures.calls === 0) return <p className="mb-3 text-sm text-ink-3">{copy.noCalls}</p>;
+  const lines = [
+    [copy.calls, count(figures.calls)],
+    [copy.success, percent(figures.success_rate)],
+    [copy.average, duration(figures.avg_handling_time)],
+  ];
+  return (
+    <dl className="mb-3 grid grid-cols-3 gap-3 border-b border-line pb-3">
+      {lines.map(([label, value]) => (
+        <div key={label}>
+          <dt className="text-xs text-ink-3">{label}</dt>
+          <dd className="tabular text-base font-semibold">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Intents({ intents }: { intents: readonly string[] }) {
+  return (
+    <ul aria-label={copy.understands} className="mt-2 flex flex-wrap gap-1.5">
+      {intents.map((intent) => (
+        <li key={intent}>
+          <Badge>{inWords(intent)}</Badge>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -11,7 +11,10 @@ export const copy = {
   escalates: 'Asks for a person when',
   assigned: 'Looked after by',
   nobody: 'Nobody yet',
-  calls: 'Calls of assigned members',
+  understands: 'Understands',
+  calls: 'Calls, 30 days',
   success: 'Success',
+  average: 'Average time',
+  noCalls: 'No calls in the last 30 days',
   count: (shown: number) => (shown === 1 ? '1 agent' : `${shown} agents`),
 } as const;
