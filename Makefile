@@ -30,7 +30,7 @@ dev: build ## start the demo without the opening call
 test: build models ## run every test that this machine can run
 	@./scripts/test
 
-check: ## formatting, lints, file lengths, the committed OpenAPI document, dependency rules
+check: web ## formatting, lints, file lengths, the committed OpenAPI document, dependency rules
 	@./scripts/check
 
 # As an installation is built: the crates that every call passes through are
