@@ -11,7 +11,7 @@ use crate::manage::{
     teams,
 };
 use crate::state::App;
-use crate::{docs, health, openapi, request_log, security_headers, ui};
+use crate::{docs, health, openapi, request_log, security_headers, ui, web};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::StatusCode;
@@ -101,7 +101,7 @@ pub fn build(app: App, hooks: Router<App>) -> Router {
         .merge(hooks)
         .merge(docs::routes())
         .merge(pages())
-        .fallback(elsewhere)
+        .fallback(web::elsewhere)
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn(framework_refusals))
@@ -111,17 +111,12 @@ pub fn build(app: App, hooks: Router<App>) -> Router {
         .with_state(app)
 }
 
-/// The plain page that shows calls in progress.
+/// The plain page that shows calls in progress; every other page is the app's.
 fn pages() -> Router<App> {
-    Router::new().route("/", get(ui::index)).route("/board.js", get(ui::script)).route("/board.css", get(ui::style))
-}
-
-async fn elsewhere() -> Problem {
-    Problem::new(
-        StatusCode::NOT_FOUND,
-        "no_route",
-        "There is no such address here; GET /api/openapi.json lists all of them.",
-    )
+    Router::new()
+        .route("/board", get(ui::index))
+        .route("/board.js", get(ui::script))
+        .route("/board.css", get(ui::style))
 }
 
 async fn wrong_method() -> Problem {
