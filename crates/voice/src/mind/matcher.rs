@@ -12,6 +12,7 @@ use caly_core::id::AgentId;
 use concepts::{concept, little};
 use elsewhere::ELSEWHERE;
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// What the caller most likely wants.
 #[derive(Debug, Clone, PartialEq)]
@@ -142,6 +143,7 @@ impl Matcher {
             + self.found_in.len() * size_of::<Postings>()
             + intents
             + self.examples.len() * size_of::<u32>()
+            + self.learned.len() * size_of::<f32>()
     }
 
     /// The best intent for a text, or `None` when it shares nothing with any.
@@ -405,8 +407,12 @@ fn stem(word: &str) -> String {
         }
     }
     let w = w.strip_suffix('e').filter(|c| c.len() >= 3).unwrap_or(w);
-    let same = SAME.iter().find(|(from, _)| *from == word || from.strip_suffix('e').unwrap_or(from) == w);
-    same.map_or(w, |(_, to)| to.strip_suffix('e').filter(|c| c.len() >= 3).unwrap_or(to)).to_owned()
+    static LIKES: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+        let keys = |from: &'static str| [from, from.strip_suffix('e').unwrap_or(from)];
+        SAME.iter().rev().flat_map(|(from, to)| keys(from).map(|key| (key, *to))).collect()
+    });
+    let same = LIKES.get(word).or_else(|| LIKES.get(w));
+    same.map_or(w, |to| to.strip_suffix('e').filter(|c| c.len() >= 3).unwrap_or(to)).to_owned()
 }
 
 #[cfg(test)]
