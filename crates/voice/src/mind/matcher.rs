@@ -94,7 +94,7 @@ const ROUNDS: usize = 12;
 const RATE: f32 = 4.0;
 const DECAY: f32 = 0.9;
 /// Below this nothing is done; above it, when the next is not nearly even.
-const SURE: f32 = 0.25;
+const SURE: f32 = 0.32;
 const CLEAR: f32 = 0.01;
 /// How much the nearest examples count against the intent as a whole.
 const NEAREST: f32 = 0.6;
