@@ -6,8 +6,9 @@ use crate::board::{dashboard, feed};
 use crate::error::Problem;
 use crate::extract::too_large;
 use crate::manage::{
-    agents, api_keys, appointments, assignments, audit, calls, channels, edit_channel, edit_member, invitations,
-    members, performance, rehearsals, rescues, rules, sectors, setup, summary, talks, tasks, teams,
+    agents, api_keys, appointments, assignments, audit, calls, channels, correct_call, edit_channel, edit_member,
+    export, invitations, members, performance, rehearsals, rescues, rules, sectors, setup, summary, talks, tasks,
+    teams,
 };
 use crate::state::App;
 use crate::{docs, health, openapi, request_log, security_headers, ui, web};
@@ -62,7 +63,9 @@ pub fn api_routes() -> OpenApiRouter<App> {
         .routes(routes!(agents::list_agents))
         // calls and what follows from them
         .routes(routes!(calls::list_calls))
+        .routes(routes!(export::export_calls))
         .routes(routes!(calls::read_call))
+        .routes(routes!(correct_call::correct_outcome))
         .routes(routes!(rescues::dispose_call))
         .routes(routes!(tasks::list_tasks))
         .routes(routes!(tasks::claim_task))
