@@ -511,6 +511,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/calls/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Calls as CSV (RFC 4180, UTF-8), newest first. Takes the filters of
+         *     `GET /api/calls`; its `cursor` and `limit` are not for this.
+         */
+        get: operations["export_calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/calls/{id}": {
         parameters: {
             query?: never;
@@ -521,6 +541,23 @@ export interface paths {
         /** One call. */
         get: operations["read_call"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls/{id}/outcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Correct a call's outcome. Saying again what it is changes nothing. */
+        put: operations["correct_outcome"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1490,6 +1527,16 @@ export interface components {
         ConfigSaved: components["schemas"]["SectorConfig"] & {
             /** @description For people. */
             message: string;
+        };
+        /** @description What the call was worth, and why that is known better now. */
+        CorrectOutcome: {
+            /**
+             * @description One of `resolved_by_agent`, `resolved_by_member`, `unresolved`,
+             *     `abandoned`; the others follow from what happened and cannot be said.
+             */
+            outcome: components["schemas"]["Outcome"];
+            /** @description Kept in the audit log; one line. */
+            reason: string;
         };
         /** @description A number of calls and what it was a week ago. */
         Count: {
@@ -4694,6 +4741,69 @@ export interface operations {
             };
         };
     };
+    export_calls: {
+        parameters: {
+            query?: {
+                /** @description Owned or rescued by this member; with the role `agent` only oneself. */
+                member?: number;
+                /** @description Held by this agent last. */
+                agent?: number;
+                /** @description With this outcome. */
+                outcome?: components["schemas"]["Outcome"];
+                /** @description Of this channel. */
+                channel?: number;
+                /** @description Started at or after, RFC 3339. */
+                from?: string;
+                /** @description Started before, RFC 3339. */
+                to?: string;
+                /** @description True: only calls that are on; false: only ended ones. */
+                live?: boolean;
+                /** @description As the last page gave it. */
+                cursor?: string;
+                /** @description 1-200; 50 when left out. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A header line and a line a call */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_call: {
         parameters: {
             query?: never;
@@ -4730,6 +4840,82 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    correct_outcome: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The rev you looked at */
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectOutcome"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Call"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
