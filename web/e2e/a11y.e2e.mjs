@@ -69,6 +69,7 @@ test('control: a button without a name and a page that is too wide are found', (
     await page.evaluate(() => {
       const button = document.createElement('button');
       button.style.width = '3000px';
+      button.style.height = '10px';
       document.querySelector('main').append(button);
     });
     assert.match((await violations(page)).join(), /button-name/);

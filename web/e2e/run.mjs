@@ -30,6 +30,8 @@ const tests = spawn(process.execPath, ['--test', '--test-concurrency=1', ...file
   stdio: 'inherit',
   env,
 });
+// Whoever stops the run stops what it started.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => tests.kill(signal));
 const code = await new Promise((done) => tests.once('exit', (exit) => done(exit ?? 1)));
 await server.close();
 rmSync(state, { recursive: true, force: true });

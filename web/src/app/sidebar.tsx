@@ -49,7 +49,7 @@ function SearchButton() {
     <button
       type="button"
       onClick={openPalette}
-      className="flex h-8.5 items-center gap-2.5 rounded-sm border border-line bg-surface px-2.5 text-base text-ink-3 shadow-lift hover:text-ink-2 pointer-coarse:h-11"
+      className="flex h-8.5 items-center gap-2 rounded-sm border border-line bg-surface px-2 text-sm text-ink-3 shadow-lift hover:text-ink-2 pointer-coarse:h-11"
     >
       <Search aria-hidden className="size-4" />
       <span className="truncate">Search or jump to…</span>
