@@ -126,6 +126,12 @@ impl Zone {
         Some(At(zoned.timestamp().as_millisecond()))
     }
 
+    /// The local wall time, `2026-11-23 15:30:00`.
+    #[must_use]
+    pub fn local(&self, at: At) -> String {
+        self.civil(at).strftime("%Y-%m-%d %H:%M:%S").to_string()
+    }
+
     /// `day` moved by whole calendar days.
     #[must_use]
     pub fn shift(day: &Day, days: i64) -> Option<Day> {

@@ -27,6 +27,7 @@ pub mod state;
 pub mod tools;
 pub mod ui;
 pub mod vault;
+pub mod web;
 
 /// Makes ring the process's TLS provider; every later call changes nothing.
 pub fn crypto() {

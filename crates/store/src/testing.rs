@@ -87,8 +87,11 @@ pub fn on_postgres() -> bool {
     std::env::var("CALY_TEST_DATABASE").as_deref() == Ok("postgres")
 }
 
+/// Makes a database's name its address.
+type Address = Box<dyn Fn(&str) -> String + Send>;
+
 /// How a database of the run's cluster is reached, by its name.
-fn address() -> Option<Box<dyn Fn(&str) -> String + Send>> {
+fn address() -> Option<Address> {
     static CLUSTER: OnceLock<Option<Cluster>> = OnceLock::new();
     if let Ok(base) = std::env::var("CALY_TEST_POSTGRES") {
         return Some(Box::new(move |name| format!("{base}/{name}")));

@@ -198,7 +198,7 @@ pub async fn read_call(State(app): State<App>, who: Who, Id(id): Id<CallId>) -> 
     Ok(Json(CallDetail { call: view(&who, call), transcript, facts, rescue, decision }))
 }
 
-fn filter(who: &Who, ask: &CallsAsk) -> Result<CallFilter, Problem> {
+pub(super) fn filter(who: &Who, ask: &CallsAsk) -> Result<CallFilter, Problem> {
     Ok(CallFilter {
         of_member: whose(who, ask.member)?,
         owner: None,

@@ -154,6 +154,7 @@ fn request_for(method: &Method, path: &str, of: &Things) -> (String, Option<Valu
         ("PUT", "/api/teams/members/{id}") => Some(json!({"availability": "busy"})),
         ("PUT", "/api/teams/members/{id}/agents") => Some(json!({"assignments": []})),
         ("POST", "/api/tasks/{id}/done" | "/api/calls/{id}/disposition") => Some(json!({"resolved": true})),
+        ("PUT", "/api/calls/{id}/outcome") => Some(json!({"outcome": "unresolved", "reason": "He called again."})),
         ("POST", "/api/teams") => Some(json!({"name": "Evening"})),
         ("PUT", "/api/teams/{id}") => Some(json!({"name": "Morning"})),
         ("POST", "/api/channels") => Some(json!({"kind": "rehearsal", "name": "Another line"})),
@@ -266,7 +267,9 @@ async fn the_same_requests_succeed_with_ones_own_ids() {
         routes().filter(|(m, p, _)| *m != Method::GET && *m != Method::DELETE && !p.contains("rehearsals"))
     {
         let (status, text) = ask(&house, Some(&owner), method, path, &own).await;
-        let expected = status.is_success() || needs_a_link(method, path) || text.contains("has accepted");
+        // A call that is on has no outcome yet: found, and refused for that.
+        let not_yet = text.contains("has accepted") || text.contains("counts can be corrected");
+        let expected = status.is_success() || needs_a_link(method, path) || not_yet;
         assert!(expected, "{method} {path}: {status} {text}");
     }
 }
