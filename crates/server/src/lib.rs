@@ -14,6 +14,7 @@ pub mod error;
 pub mod extract;
 pub mod finish;
 pub mod health;
+pub mod hipaa;
 pub mod inbound;
 pub mod live;
 pub mod mail;
