@@ -6,9 +6,9 @@ use crate::board::{dashboard, feed};
 use crate::error::Problem;
 use crate::extract::too_large;
 use crate::manage::{
-    agents, api_keys, appointments, assignments, audit, calls, channels, correct_call, edit_channel, edit_member,
-    export, invitations, members, performance, rehearsals, rescues, rules, sectors, setup, summary, talks, tasks,
-    teams,
+    agents, api_keys, appointments, assignments, audit, calls, channel_requests, channels, company, correct_call,
+    edit_channel, edit_member, export, invitations, jobs, members, performance, rehearsals, rescues, rules, sectors,
+    setup, summary, talks, tasks, teams,
 };
 use crate::state::App;
 use crate::{docs, health, openapi, request_log, security_headers, ui, web};
@@ -74,11 +74,15 @@ pub fn api_routes() -> OpenApiRouter<App> {
         .routes(routes!(channels::list_channels, edit_channel::make_channel))
         .routes(routes!(edit_channel::edit_channel))
         .routes(routes!(edit_channel::rotate_key))
+        .routes(routes!(channel_requests::list_requests))
         .routes(routes!(rules::read_rules, rules::put_rules))
         .routes(routes!(channels::set_carrier))
         .routes(routes!(rehearsals::place_rehearsal))
         .routes(routes!(talks::place_talk))
         // settings
+        .routes(routes!(company::read_company, company::put_company))
+        .routes(routes!(jobs::list_jobs))
+        .routes(routes!(jobs::retry_job))
         .routes(routes!(sectors::list_sectors, sectors::save_sector))
         .routes(routes!(sectors::read_sector))
         .routes(routes!(sectors::try_sector))

@@ -12,6 +12,7 @@ pub mod audit;
 pub mod backup;
 pub mod calls;
 pub mod channels;
+pub mod company;
 pub mod decisions;
 pub mod error;
 pub mod events;
@@ -48,12 +49,13 @@ pub use calls::{
     StoredFact,
 };
 pub use channels::{CarrierPatch, Channel, ChannelPatch, NewChannel};
+pub use company::Company;
 pub use error::StoreError;
 pub use events::{Events, StoredEvent};
 pub use global::{
     ClaimedStream, Client, HookOwner, Link, Membership, NewClient, NewSession, NewUser, OpenSession, Session, User,
 };
-pub use inbox::{Hook, Received};
+pub use inbox::{Hook, Received, SeenHook};
 pub use intents::{Intent, NewIntent};
 pub use jobs::{Job, ParkedJob};
 pub use members::{Member, MemberCard, MemberFilter, MemberPatch, NewMember};
