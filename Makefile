@@ -5,12 +5,15 @@ export CALY_MODELS ?= $(CURDIR)/build/models
 BIN := target/debug/caly
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check dev build models openapi prompts bench storm
+.PHONY: help run test check dev build web shots models openapi prompts bench storm
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-build: ## build everything that `run` and `test` use (one profile, nothing twice)
+web: ## build the browser app into web/dist when it changed (needs Node 20)
+	@./scripts/web
+
+build: web ## build everything that `run` and `test` use (one profile, nothing twice)
 	@command -v $(CARGO) >/dev/null || { echo "Caly needs Rust 1.95: install rustup (Debian: apt-get install rustup), then run this again."; exit 1; }
 	@command -v cc >/dev/null || { echo "Caly needs a C compiler for SQLite: apt-get install build-essential"; exit 1; }
 	$(CARGO) build --locked --workspace --tests --bins
@@ -27,12 +30,15 @@ dev: build ## start the demo without the opening call
 test: build models ## run every test that this machine can run
 	@./scripts/test
 
-check: ## formatting, lints, file lengths, the committed OpenAPI document, dependency rules
+check: web ## formatting, lints, file lengths, the committed OpenAPI document, dependency rules
 	@./scripts/check
 
 # As an installation is built: the crates that every call passes through are
 # optimised too, which the daily build leaves out to stay quick to rebuild.
 OPTIMISED := $(foreach c,server store carriers,--config profile.dev.package.caly-$(c).opt-level=3)
+
+shots: build ## pictures of every page, light, dark and on a phone, into web/shots
+	@npm --prefix web run --silent shots
 
 bench: models ## measure waiting, CPU and memory, with bars (a quiet machine, some minutes)
 	$(CARGO) build --locked --workspace --bins $(OPTIMISED)

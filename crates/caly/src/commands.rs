@@ -1,13 +1,16 @@
 //! One file a command, at most forty lines of doing each.
 
+pub mod backup;
 pub mod demo;
 pub mod models;
 pub mod openapi;
 pub mod rehearse;
 pub mod reset_link;
+pub mod restore;
 pub mod serve;
 pub mod setup_link;
 pub mod simulate;
+pub mod vault;
 pub mod verify;
 
 use tracing_subscriber::{EnvFilter, fmt, prelude::*};

@@ -35,6 +35,13 @@ enum Command {
     Rehearse(commands::rehearse::Args),
     /// Recompute every counter from the call log; non-zero exit on a difference.
     Verify(commands::verify::Args),
+    /// Copy the database into one file, beside a running server too.
+    Backup(commands::backup::Args),
+    /// Put a backup in the place of the database, once it is verified.
+    Restore(commands::restore::Args),
+    /// The key of the stored credentials.
+    #[command(subcommand)]
+    Vault(commands::vault::Command),
     /// Judge the router in simulated worlds; non-zero exit when a gate fails.
     #[command(subcommand)]
     Simulate(commands::simulate::Command),
@@ -102,6 +109,9 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::ResetLink(args) => commands::reset_link::run(args).await,
         Command::Rehearse(args) => commands::rehearse::run(args).await,
         Command::Verify(args) => commands::verify::run(args).await,
+        Command::Backup(args) => commands::backup::run(args).await,
+        Command::Restore(args) => commands::restore::run(args).await,
+        Command::Vault(command) => commands::vault::run(command).await,
         Command::Simulate(command) => commands::simulate::run(command),
         Command::Models(command) => commands::models::run(command).await,
         Command::Openapi => commands::openapi::run(),

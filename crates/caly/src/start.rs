@@ -1,13 +1,13 @@
 //! What `demo` and `serve` share: the store, the key, ears and mouth, the port.
 
 use crate::rehearsals::Callers;
-use anyhow::Context;
+use anyhow::{Context, bail};
 use caly_server::app::{Node, Parts};
 use caly_server::auth::links::{INVITATION_MS, Minted};
 use caly_server::clock::{Chance, Clock, SystemChance, SystemClock};
 use caly_server::config::Config;
 use caly_server::live::local_speech::{self, Installed};
-use caly_server::vault::{SecretKey, Vault, key_file};
+use caly_server::vault::{SecretKey, Vault, key_file, rotate};
 use caly_store::{Database, Store};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -26,12 +26,37 @@ pub async fn store(config: &Config) -> anyhow::Result<Store> {
     })
 }
 
-/// The installation's key: beside the data directory, never inside it.
+/// The installation's key: beside the data directory, never inside it. A key
+/// that does not open every client is said now, not in the middle of a call.
 pub async fn master(config: &Config, store: &Store) -> anyhow::Result<SecretKey> {
-    let path = config.vault_key_file.clone().unwrap_or_else(|| config.data.with_extension("key"));
-    let sealed_already = !store.clients().await?.is_empty();
+    let path = key_path(config);
     let env = std::env::var("CALY_VAULT_KEY").ok();
-    Ok(key_file::load(env.as_deref(), &path, sealed_already, &SystemChance)?)
+    if env.is_none() && rotate::is_open(&path) {
+        bail!("a new vault key was begun and not finished; finish it with: caly vault rotate");
+    }
+    let sealed_already = !store.clients().await?.is_empty();
+    let master = key_file::load(env.as_deref(), &path, sealed_already, &SystemChance)?;
+    if let Some(client) = rotate::shut_to(store, &master).await? {
+        bail!(
+            "the vault's key ({}) does not open the data of client {client}; put back the key that belongs to this \
+             data, or finish a rotation that was cut off with: caly vault rotate",
+            key_place(config)
+        );
+    }
+    Ok(master)
+}
+
+/// The key's file, for whoever keeps it in one.
+pub fn key_path(config: &Config) -> PathBuf {
+    config.vault_key_file.clone().unwrap_or_else(|| config.data.with_extension("key"))
+}
+
+/// Where the key is, in words.
+pub fn key_place(config: &Config) -> String {
+    match std::env::var_os("CALY_VAULT_KEY") {
+        Some(_) => "CALY_VAULT_KEY".to_owned(),
+        None => key_path(config).display().to_string(),
+    }
 }
 
 /// A fresh set-up link; the one before is void.

@@ -89,6 +89,9 @@ fn every_command_explains_itself() {
         "reset-link",
         "rehearse",
         "verify",
+        "backup",
+        "restore",
+        "vault rotate",
         "models",
         "openapi",
         "models pull",
@@ -100,7 +103,8 @@ fn every_command_explains_itself() {
         assert!(out.status.success(), "{words}");
         let help = String::from_utf8_lossy(&out.stdout);
         assert!(help.contains("Usage: caly"), "{words}: {help}");
-        if ["demo", "serve", "setup-link", "reset-link", "verify"].contains(&words) {
+        if ["demo", "serve", "setup-link", "reset-link", "verify", "backup", "restore", "vault rotate"].contains(&words)
+        {
             for option in ["--listen", "--data", "--database", "--config"] {
                 assert!(help.contains(option), "{words} lacks {option}");
             }

@@ -5,7 +5,9 @@ mod decide;
 #[cfg(test)]
 mod tests;
 
-pub use decide::{CallFacts, EARLY_ABANDON_MS, Handling, Helped, Verdict, after_disposition, after_task, decide};
+pub use decide::{
+    CallFacts, Corrected, EARLY_ABANDON_MS, Handling, Helped, Verdict, after_disposition, after_task, corrected, decide,
+};
 
 use crate::member::words;
 use serde::{Deserialize, Serialize};

@@ -126,6 +126,12 @@ impl Zone {
         Some(At(zoned.timestamp().as_millisecond()))
     }
 
+    /// The local wall time, `2026-11-23 15:30:00`.
+    #[must_use]
+    pub fn local(&self, at: At) -> String {
+        self.civil(at).strftime("%Y-%m-%d %H:%M:%S").to_string()
+    }
+
     /// `day` moved by whole calendar days.
     #[must_use]
     pub fn shift(day: &Day, days: i64) -> Option<Day> {
@@ -169,5 +175,51 @@ mod tests {
         assert_eq!(zone.day(at), day);
         assert_eq!(zone.minute_of_day(at), (570, 1));
         assert_eq!(Zone::shift(&day, -23).unwrap().0, "2026-10-31");
+    }
+
+    /// Every zone there is, from two hours to the next and around each clock
+    /// change of four years: no day is missing, none comes back once it is
+    /// over for good, a day begins in itself, and weeks turn on Mondays only.
+    #[test]
+    fn days_and_weeks_hold_in_every_zone_through_every_clock_change() {
+        let (from, to) = (At(1_735_689_600_000), At(1_861_920_000_000)); // 2025 to 2028
+        let mut changes = 0;
+        let mut zones = 0;
+        for name in jiff::tz::db().available() {
+            let zone = Zone::named(name.as_str()).unwrap();
+            let mut moments: Vec<At> = (0..=to.since(from) / (2 * HOUR)).map(|n| from.plus(n * 2 * HOUR)).collect();
+            let start = Timestamp::from_millisecond(from.0).unwrap();
+            for change in zone.0.following(start).take_while(|c| c.timestamp().as_millisecond() < to.0) {
+                let at = At(change.timestamp().as_millisecond());
+                moments.extend([-HOUR, -1, 0, 1, HOUR].map(|ms| at.plus(ms)));
+                changes += 1;
+            }
+            moments.sort_unstable();
+            zones += 1;
+            walk(&zone, name.as_str(), &moments);
+        }
+        assert!(zones > 400 && changes > 400, "{zones} zones, {changes} clock changes");
+    }
+
+    fn walk(zone: &Zone, name: &str, moments: &[At]) {
+        let (mut newest, mut week) = (zone.day(moments[0]), zone.week(moments[0]));
+        for at in moments {
+            let (day, (minute, weekday)) = (zone.day(*at), zone.minute_of_day(*at));
+            assert!((0..1_440).contains(&minute) && (1..=7).contains(&weekday), "{name} {at:?}");
+            if day > newest {
+                // Nobody skips a day in these years (Samoa did, in 2011).
+                assert_eq!(Zone::shift(&newest, 1).as_ref(), Some(&day), "{name}: a day is missing");
+                let begins = zone.at(&day, 0).unwrap();
+                assert_eq!(zone.day(begins), day, "{name}: a day begins in itself");
+                assert!(begins <= *at, "{name}: {day} began before its first moment");
+                assert_eq!(zone.week(*at) != week, weekday == 1, "{name}: weeks turn on Mondays");
+                (newest, week) = (day, zone.week(*at));
+            } else if day < newest {
+                // A clock that is put back over midnight: the old day has
+                // another hour, and no more.
+                assert_eq!(Zone::shift(&day, 1).as_ref(), Some(&newest), "{name}");
+                assert!(minute >= 1_320, "{name}: {day} came back at minute {minute}");
+            }
+        }
     }
 }

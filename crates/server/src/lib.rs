@@ -14,6 +14,7 @@ pub mod error;
 pub mod extract;
 pub mod finish;
 pub mod health;
+pub mod hipaa;
 pub mod inbound;
 pub mod live;
 pub mod mail;
@@ -27,6 +28,7 @@ pub mod state;
 pub mod tools;
 pub mod ui;
 pub mod vault;
+pub mod web;
 
 /// Makes ring the process's TLS provider; every later call changes nothing.
 pub fn crypto() {

@@ -6,11 +6,12 @@ use crate::board::{dashboard, feed};
 use crate::error::Problem;
 use crate::extract::too_large;
 use crate::manage::{
-    agents, api_keys, appointments, assignments, audit, calls, channels, edit_channel, edit_member, invitations,
-    members, performance, rehearsals, rescues, rules, sectors, setup, summary, talks, tasks, teams,
+    agents, api_keys, appointments, assignments, audit, calls, channel_requests, channels, company, correct_call,
+    edit_channel, edit_member, export, invitations, jobs, members, performance, rehearsals, rescues, rules, sectors,
+    setup, summary, talks, tasks, teams,
 };
 use crate::state::App;
-use crate::{docs, health, openapi, request_log, security_headers, ui};
+use crate::{docs, health, openapi, request_log, security_headers, ui, web};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::StatusCode;
@@ -62,7 +63,9 @@ pub fn api_routes() -> OpenApiRouter<App> {
         .routes(routes!(agents::list_agents))
         // calls and what follows from them
         .routes(routes!(calls::list_calls))
+        .routes(routes!(export::export_calls))
         .routes(routes!(calls::read_call))
+        .routes(routes!(correct_call::correct_outcome))
         .routes(routes!(rescues::dispose_call))
         .routes(routes!(tasks::list_tasks))
         .routes(routes!(tasks::claim_task))
@@ -71,11 +74,15 @@ pub fn api_routes() -> OpenApiRouter<App> {
         .routes(routes!(channels::list_channels, edit_channel::make_channel))
         .routes(routes!(edit_channel::edit_channel))
         .routes(routes!(edit_channel::rotate_key))
+        .routes(routes!(channel_requests::list_requests))
         .routes(routes!(rules::read_rules, rules::put_rules))
         .routes(routes!(channels::set_carrier))
         .routes(routes!(rehearsals::place_rehearsal))
         .routes(routes!(talks::place_talk))
         // settings
+        .routes(routes!(company::read_company, company::put_company))
+        .routes(routes!(jobs::list_jobs))
+        .routes(routes!(jobs::retry_job))
         .routes(routes!(sectors::list_sectors, sectors::save_sector))
         .routes(routes!(sectors::read_sector))
         .routes(routes!(sectors::try_sector))
@@ -98,7 +105,7 @@ pub fn build(app: App, hooks: Router<App>) -> Router {
         .merge(hooks)
         .merge(docs::routes())
         .merge(pages())
-        .fallback(elsewhere)
+        .fallback(web::elsewhere)
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn(framework_refusals))
@@ -108,17 +115,12 @@ pub fn build(app: App, hooks: Router<App>) -> Router {
         .with_state(app)
 }
 
-/// The plain page that shows calls in progress.
+/// The plain page that shows calls in progress; every other page is the app's.
 fn pages() -> Router<App> {
-    Router::new().route("/", get(ui::index)).route("/board.js", get(ui::script)).route("/board.css", get(ui::style))
-}
-
-async fn elsewhere() -> Problem {
-    Problem::new(
-        StatusCode::NOT_FOUND,
-        "no_route",
-        "There is no such address here; GET /api/openapi.json lists all of them.",
-    )
+    Router::new()
+        .route("/board", get(ui::index))
+        .route("/board.js", get(ui::script))
+        .route("/board.css", get(ui::style))
 }
 
 async fn wrong_method() -> Problem {

@@ -1,10 +1,10 @@
-//! The plain page. It goes away with the real app; its three files are
+//! The plain board at `/board`, from before there was an app; its files are
 //! embedded so that the binary needs nothing beside it.
 
 use axum::http::header;
 use axum::response::{Html, IntoResponse};
 
-/// `GET /`
+/// `GET /board`
 pub async fn index() -> impl IntoResponse {
     ([(header::CACHE_CONTROL, "no-store")], Html(include_str!("../page/index.html")))
 }

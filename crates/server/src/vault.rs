@@ -6,6 +6,7 @@
 //! Values are opened here only, and the opener says why.
 
 pub mod key_file;
+pub mod rotate;
 pub mod seal;
 mod settings;
 #[cfg(test)]
@@ -155,17 +156,17 @@ impl Vault {
 
     /// The client's data key; made at its first use.
     async fn data_key(&self, scope: &Scope) -> Result<SecretKey, VaultError> {
-        let belongs = format!("data-key\0{}", scope.client);
+        let belongs = key_of(scope.client);
         let wrapped = match self.store.data_key(scope).await? {
             Some(wrapped) => wrapped,
             None => {
                 let fresh = SecretKey::make(self.chance.as_ref());
-                let wrapped = self.master.seal(fresh.bytes(), belongs.as_bytes(), self.chance.as_ref());
+                let wrapped = self.master.seal(fresh.bytes(), &belongs, self.chance.as_ref());
                 // Another node may have been first: what stands is what counts.
                 self.store.put_data_key(scope, &wrapped, self.clock.now()).await?
             }
         };
-        let bytes = self.master.open(&wrapped, belongs.as_bytes())?;
+        let bytes = self.master.open(&wrapped, &belongs)?;
         Ok(SecretKey::from_bytes(&bytes).ok_or(Sealed)?)
     }
 }
@@ -207,6 +208,10 @@ fn belongs(client: ClientId, sector: Sector, field: &str) -> Vec<u8> {
 /// Without the channel: it gets its number when the sealed key is stored.
 fn hook_of(client: ClientId) -> Vec<u8> {
     format!("hook-key\0{client}").into_bytes()
+}
+
+fn key_of(client: ClientId) -> Vec<u8> {
+    format!("data-key\0{client}").into_bytes()
 }
 
 fn login_of(client: ClientId) -> Vec<u8> {

@@ -34,6 +34,8 @@ pub struct Client {
     pub sector: Sector,
     /// IANA name of the zone in which its days are cut.
     pub zone: String,
+    /// How its figures and dates are written, a BCP 47 tag.
+    pub language: String,
     /// Whether rehearsed calls count (set by the demo and tests only).
     pub is_demo: bool,
     /// The fairness dial λ of routing, 0-80.
@@ -62,12 +64,13 @@ pub struct NewClient {
 /// λ of routing for a new client.
 const FAIRNESS: i64 = 40;
 
-fn client(row: &DbRow) -> Result<Client> {
+pub(crate) fn client(row: &DbRow) -> Result<Client> {
     Ok(Client {
         id: row.get("id")?,
         name: row.get("name")?,
         sector: row.get("sector")?,
         zone: row.get("zone")?,
+        language: row.get("language")?,
         is_demo: row.get("is_demo")?,
         fairness: row.get("fairness")?,
         rev: row.get("rev")?,

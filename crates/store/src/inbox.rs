@@ -3,6 +3,7 @@
 use crate::Store;
 use crate::error::Result;
 use crate::sql::args;
+use caly_core::id::{CallId, ChannelId};
 use caly_core::scope::Scope;
 use caly_core::time::At;
 
@@ -38,6 +39,28 @@ pub enum Received {
         answer: Option<String>,
     },
 }
+
+/// A hook that was received.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeenHook {
+    /// Of which call.
+    pub call: CallId,
+    /// As in [`Hook::kind`].
+    pub kind: String,
+    /// As in [`Hook::event`].
+    pub event: String,
+    /// As in [`Hook::raw`].
+    pub raw: String,
+    /// When it came.
+    pub at: At,
+}
+
+/// Of the newest calls only: the inbox is found by call and not by time.
+const SEEN: &str = "SELECT c.id AS call_id, i.kind, i.event, i.raw, i.received_at \
+     FROM (SELECT id, carrier_call_id FROM calls WHERE client_id = $1 AND channel_id = $2 \
+           ORDER BY started_at DESC, id DESC LIMIT 20) AS c \
+     JOIN carrier_inbox AS i ON i.client_id = $1 AND i.provider = 'exotel' AND i.call_sid = c.carrier_call_id \
+     ORDER BY i.received_at DESC, i.kind LIMIT 60";
 
 impl Store {
     /// Stores a hook, or tells that it came before.
@@ -88,6 +111,30 @@ impl Store {
                     )
                     .await?;
                 if n == 0 { Err(crate::StoreError::NotFound("hook")) } else { Ok(()) }
+            })
+        })
+        .await
+    }
+
+    /// What the carrier sent of a channel's newest calls, newest first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn seen_hooks(&self, scope: &Scope, channel: ChannelId) -> Result<Vec<SeenHook>> {
+        self.read(scope, (scope.client, channel), |tx, (client, channel)| {
+            Box::pin(async move {
+                let rows = tx.all(SEEN, args![client, channel]).await?;
+                rows.iter()
+                    .map(|row| {
+                        Ok(SeenHook {
+                            call: row.get("call_id")?,
+                            kind: row.get("kind")?,
+                            event: row.get("event")?,
+                            raw: row.get("raw")?,
+                            at: row.get("received_at")?,
+                        })
+                    })
+                    .collect()
             })
         })
         .await

@@ -1,6 +1,7 @@
 //! Jobs: consequences that were committed with their change, run later, once.
 
 use crate::Store;
+use crate::audit::Note;
 use crate::error::{Result, StoreError};
 use crate::sql::{DbRow, Tx, args, to_json};
 use caly_core::id::ClientId;
@@ -160,6 +161,31 @@ impl Store {
                         })
                     })
                     .collect()
+            })
+        })
+        .await
+    }
+
+    /// Sends a parked job on its way again, with all its tries.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when no such job is parked.
+    pub async fn retry_job(&self, scope: &Scope, kind: &str, reference: &str, now: At) -> Result<()> {
+        let args = (scope.clone(), kind.to_owned(), reference.to_owned(), now);
+        self.write(scope, args, |tx, (scope, kind, reference, now)| {
+            Box::pin(async move {
+                let n = tx
+                    .exec(
+                        "UPDATE jobs SET state = 'waiting', tries = 0, due_at = $4, reason = NULL \
+                         WHERE client_id = $1 AND kind = $2 AND ref = $3 AND state = 'parked'",
+                        args![scope.client, kind, reference, now],
+                    )
+                    .await?;
+                if n == 0 {
+                    return Err(StoreError::NotFound("parked job"));
+                }
+                tx.note(Note::new(scope, *now, "job.retry", &serde_json::json!({"kind": kind, "ref": reference})));
+                Ok(())
             })
         })
         .await

@@ -9,8 +9,10 @@ pub mod api_keys;
 pub mod appointments;
 pub mod assignments;
 pub mod audit;
+pub mod backup;
 pub mod calls;
 pub mod channels;
+pub mod company;
 pub mod decisions;
 pub mod error;
 pub mod events;
@@ -23,6 +25,7 @@ pub mod people;
 pub mod raw;
 mod readers;
 pub mod rescues;
+pub mod rewrap;
 pub mod rules;
 pub mod sector_settings;
 mod sql;
@@ -47,12 +50,13 @@ pub use calls::{
     StoredFact,
 };
 pub use channels::{CarrierPatch, Channel, ChannelPatch, NewChannel};
+pub use company::Company;
 pub use error::StoreError;
 pub use events::{Events, StoredEvent};
 pub use global::{
     ClaimedStream, Client, HookOwner, Link, Membership, NewClient, NewSession, NewUser, OpenSession, Session, User,
 };
-pub use inbox::{Hook, Received};
+pub use inbox::{Hook, Received, SeenHook};
 pub use intents::{Intent, NewIntent};
 pub use jobs::{Job, ParkedJob};
 pub use members::{Member, MemberCard, MemberFilter, MemberPatch, NewMember};
@@ -60,6 +64,7 @@ pub use open::Database;
 pub use people::{Login, SetUp};
 pub use raw::{RawAgentDay, RawDaily, RawRows};
 pub use rescues::{Claim, Disposed, NextPerson, Rescue, Sought};
+pub use rewrap::Rehashed;
 pub use rules::StoredRules;
 pub use sector_settings::Setting;
 pub use standings::{Correction, DaySums, Performance, Summary};

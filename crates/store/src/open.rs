@@ -23,6 +23,7 @@ const STEPS: &[(i64, &str)] = &[
     (3, include_str!("../migrations/0003_rescues.sql")),
     (4, include_str!("../migrations/0004_people.sql")),
     (5, include_str!("../migrations/0005_business_rules.sql")),
+    (6, include_str!("../migrations/0006_company.sql")),
 ];
 /// Row-level security and whatever else only PostgreSQL has, after the tables.
 const POSTGRES_STEPS: &[(i64, &str)] = &[
@@ -139,6 +140,11 @@ pub(crate) async fn enter(conn: &mut PgConnection, client: Option<ClientId>) -> 
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// The newest step of both engines that this version knows.
+pub(crate) fn newest_step() -> i64 {
+    STEPS.last().map_or(0, |&(step, _)| step)
 }
 
 async fn open_sqlite(path: &Path, committed: broadcast::Sender<Committed>) -> Result<Engine> {

@@ -10,7 +10,7 @@ pub(crate) use apply::correct;
 pub(crate) use windows::sector;
 
 use crate::audit::Note;
-use crate::calls::{Call, call};
+use crate::calls::Call;
 use crate::error::{Result, StoreError};
 use crate::jobs::AGENT_COMPLETED;
 use crate::sql::{args, from_json};
@@ -69,7 +69,8 @@ impl Store {
     }
 
     /// Corrects an ended call's outcome: the standings of the call's own day
-    /// move by the difference, in the same transaction, audited.
+    /// move by the difference, in the same transaction, audited with its
+    /// reason. The outcome that it has already changes nothing.
     ///
     /// # Errors
     /// [`StoreError::NotFound`]; [`StoreError::Stale`]; [`StoreError::NotNow`]
@@ -79,26 +80,28 @@ impl Store {
         scope: &Scope,
         id: CallId,
         correction: Correction,
+        reason: &str,
         expected_rev: Option<i64>,
         now: At,
     ) -> Result<Call> {
-        let args = (scope.clone(), id, correction, expected_rev, now);
-        self.write(scope, args, |tx, (scope, id, correction, expected, now)| {
+        let args = (scope.clone(), id, correction, reason.to_owned(), expected_rev, now);
+        self.write(scope, args, |tx, (scope, id, correction, reason, expected, now)| {
             Box::pin(async move {
-                let row = tx
-                    .opt(
-                        "UPDATE calls SET rev = rev + 1 WHERE client_id = $1 AND id = $2 RETURNING *",
-                        args![scope.client, id],
-                    )
-                    .await?;
-                let before = call(&row.ok_or(StoreError::NotFound("call"))?)?;
-                crate::members::check_rev(*expected, before.rev - 1)?;
-                if before.outcome.is_none() {
-                    return Err(StoreError::NotNow("only a call that ended with an outcome can be corrected"));
+                let before = crate::rescues::lock(tx, scope.client, *id).await?;
+                crate::members::check_rev(*expected, before.rev)?;
+                if before.outcome == Some(correction.outcome) {
+                    return Ok(before);
                 }
+                if before.outcome.is_none() || !before.counted {
+                    return Err(StoreError::NotNow(
+                        "only a call that ended with an outcome that counts can be corrected",
+                    ));
+                }
+                tx.exec("UPDATE calls SET rev = rev + 1 WHERE client_id = $1 AND id = $2", args![scope.client, id])
+                    .await?;
                 correct(tx, scope.client, &before, *correction, *now).await?;
                 let body = serde_json::json!({
-                    "call": id, "from": before.outcome, "to": correction.outcome,
+                    "call": id, "from": before.outcome, "to": correction.outcome, "reason": reason,
                 });
                 tx.note(Note::new(scope, *now, "call.correct", &body));
                 calls::find(tx, scope.client, *id).await

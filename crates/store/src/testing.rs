@@ -8,8 +8,8 @@ use crate::error::Result;
 use crate::open::Engine;
 use crate::{Database, Store};
 use cluster::Cluster;
+use sqlx::Connection;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A store that vanishes with its value.
 pub struct TempStore {
@@ -36,7 +36,24 @@ impl TempStore {
         Ok(Self { store, database, _dir: Some(dir) })
     }
 
-    /// A fresh database in the private cluster; `None`, said loudly, when this
+    /// The engine that the run is about: a fresh database of PostgreSQL when
+    /// `CALY_TEST_DATABASE=postgres`, else a fresh SQLite file.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    ///
+    /// # Panics
+    /// For PostgreSQL without PostgreSQL: whoever asks for it means it.
+    pub async fn chosen() -> Result<Self> {
+        if !on_postgres() {
+            return Self::sqlite().await;
+        }
+        let made = Self::postgres().await?;
+        Ok(made.expect("CALY_TEST_DATABASE=postgres needs PostgreSQL; add it with: apt-get install postgresql"))
+    }
+
+    /// A fresh database in the cluster of the run (`CALY_TEST_POSTGRES`, made
+    /// by `scripts/with-postgres`) or of this process; `None`, said loudly, when this
     /// machine has no PostgreSQL.
     ///
     /// # Errors
@@ -45,22 +62,42 @@ impl TempStore {
     /// # Panics
     /// Without PostgreSQL when `CI=true`: there it is required.
     pub async fn postgres() -> Result<Option<Self>> {
-        static CLUSTER: OnceLock<Option<Cluster>> = OnceLock::new();
-        static COUNT: AtomicU64 = AtomicU64::new(0);
-        let Some(cluster) = CLUSTER.get_or_init(Cluster::start) else {
+        let Some(address) = address() else {
             let line = format!("SKIPPED: PostgreSQL was not found; add it with: {HOW_TO_ADD_POSTGRES}");
             assert!(std::env::var("CI").as_deref() != Ok("true"), "{line}");
             eprintln!("{line}");
             return Ok(None);
         };
-        // Roles belong to the whole cluster: two databases must not make them at once.
-        static ONE_AT_A_TIME: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
-        let _turn = ONE_AT_A_TIME.lock().await;
-        let n = COUNT.fetch_add(1, Ordering::Relaxed);
-        let database = Database::Postgres(cluster.url(&format!("caly_{n}")));
+        // Roles belong to the whole cluster: two databases must not make them
+        // at once. The lock is the cluster's, since tests are processes.
+        let mut turn = sqlx::PgConnection::connect(&address("postgres")).await?;
+        sqlx::query("SELECT pg_advisory_lock(7)").execute(&mut turn).await?;
+        // None is ever dropped, so their number is a name that nobody has.
+        let n: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM pg_database").fetch_one(&mut turn).await?;
+        let database = Database::Postgres(address(&format!("caly_{n}")));
         let store = Store::open(&database).await?;
+        turn.close().await?;
         Ok(Some(Self { store, database, _dir: None }))
     }
+}
+
+/// Whether this run is about PostgreSQL.
+#[must_use]
+pub fn on_postgres() -> bool {
+    std::env::var("CALY_TEST_DATABASE").as_deref() == Ok("postgres")
+}
+
+/// Makes a database's name its address.
+type Address = Box<dyn Fn(&str) -> String + Send>;
+
+/// How a database of the run's cluster is reached, by its name.
+fn address() -> Option<Address> {
+    static CLUSTER: OnceLock<Option<Cluster>> = OnceLock::new();
+    if let Ok(base) = std::env::var("CALY_TEST_POSTGRES") {
+        return Some(Box::new(move |name| format!("{base}/{name}")));
+    }
+    let cluster = CLUSTER.get_or_init(Cluster::start).as_ref()?;
+    Some(Box::new(|name| cluster.url(name)))
 }
 
 impl Store {

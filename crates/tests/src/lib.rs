@@ -18,6 +18,7 @@ use caly_server::demo::{self, Door, ShopAt};
 use caly_server::live::local_speech::{self, Installed};
 use caly_server::live::speech::Speech;
 use caly_server::vault::SecretKey;
+use caly_store::testing::{TempStore, on_postgres};
 use caly_store::{Call, Database, Store};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -76,7 +77,7 @@ pub struct Setup {
     pub pack: Option<PathBuf>,
     /// Ears and mouth of the test's own, before the pack's.
     pub speech: Option<Speech>,
-    /// Another database than a fresh SQLite file.
+    /// Another database than a fresh one of the run's engine.
     pub database: Option<Database>,
     /// Another listener than a fresh port.
     pub listener: Option<TcpListener>,
@@ -131,7 +132,11 @@ impl TestApp {
         }
         config.outbound_allow.push(shop.url().trim_start_matches("http://").parse().unwrap());
         operator(&mut config);
-        let database = setup.database.unwrap_or_else(|| Database::Sqlite(data.path().join("caly.db")));
+        let database = match setup.database {
+            Some(database) => database,
+            None if on_postgres() => TempStore::chosen().await.unwrap().database,
+            None => Database::Sqlite(data.path().join("caly.db")),
+        };
         let store = Store::open(&database).await.unwrap();
         let pack = setup.pack.unwrap_or_else(|| data.path().join("nothing"));
         let speech = setup.speech.unwrap_or_else(|| {

@@ -15,6 +15,8 @@ mod logs;
 mod media;
 #[path = "conformance/people.rs"]
 mod people;
+#[path = "conformance/private.rs"]
+mod private;
 #[path = "conformance/redaction.rs"]
 mod redaction;
 #[path = "conformance/rescue.rs"]

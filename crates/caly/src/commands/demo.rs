@@ -152,7 +152,7 @@ fn welcome(config: &Config, doors: &[Door], password: &str, tell: Telling) {
         println!("    Exotel, Passthru after Connect {}", hook(door, "after-connect"));
     }
     println!("\nTry next:");
-    println!("  the board          {}/", config.public_url);
+    println!("  the app            {}/", config.public_url);
     println!("  the API            {}/api/docs", config.public_url);
     println!("  another call       caly rehearse --scenario list");
     println!("Stop with Ctrl-C.");

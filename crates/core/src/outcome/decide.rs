@@ -247,6 +247,22 @@ fn by_person(resolved: bool) -> Outcome {
     if resolved { Outcome::ResolvedByMember } else { Outcome::Unresolved }
 }
 
+/// What a corrected outcome says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Corrected {
+    /// It says success or not.
+    pub known: bool,
+    /// It is a success.
+    pub success: bool,
+}
+
+/// What a supervisor may say that a call was worth. `None`: the others stand
+/// for something that happened (a task, a talk, a failure) and cannot be said.
+#[must_use]
+pub fn corrected(to: Outcome) -> Option<Corrected> {
+    is_known(to).then(|| Corrected { known: true, success: is_success(to) })
+}
+
 fn is_success(outcome: Outcome) -> bool {
     matches!(outcome, Outcome::ResolvedByAgent | Outcome::ResolvedByMember)
 }

@@ -67,6 +67,8 @@ pub struct ClientView {
     pub sector: Sector,
     /// Its time zone.
     pub zone: String,
+    /// How its figures and dates are written, a BCP 47 tag.
+    pub language: String,
     /// Made by `caly demo`.
     pub is_demo: bool,
 }
@@ -157,6 +159,7 @@ pub fn view(user: &User, client: &Client, member: &Member) -> UserView {
             name: client.name.clone(),
             sector: client.sector,
             zone: client.zone.clone(),
+            language: client.language.clone(),
             is_demo: client.is_demo,
         },
     }

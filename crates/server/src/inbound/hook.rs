@@ -1,5 +1,6 @@
 //! What every hook has in common: whose it is, and what it says.
 
+use crate::hipaa;
 use crate::live::Telephony;
 use crate::state::App;
 use axum::body::Bytes;
@@ -10,6 +11,7 @@ use caly_carriers::exotel::webhook::{AppletCall, Params};
 use caly_core::id::ClientId;
 use caly_core::privacy::{Country, canonical_number};
 use caly_core::scope::{Actor, Scope};
+use caly_core::sector::Sector;
 use caly_store::{Channel, Hook, Received, StoreError};
 use std::collections::HashMap;
 use std::sync::RwLock;
@@ -176,12 +178,22 @@ async fn multipart(kind: &str, body: Bytes) -> Params {
     Params::from_pairs(pairs)
 }
 
+/// Whether addresses of recordings are not kept; when nobody can say, they are
+/// not.
+pub async fn keeps_quiet(app: &App, scope: &Scope) -> bool {
+    hipaa::is_on(app, scope).await.unwrap_or_else(|e| {
+        tracing::warn!(vault.error = %e, "whether HIPAA mode is on is not known; keeping no recording's address");
+        true
+    })
+}
+
 /// Stores a hook as it came; `Some` is the answer that was given before.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn remember(app: &App, known: &Known, kind: &str) -> Result<(Hook, Received), StoreError> {
     let canonical = known.params.canonical(VOLATILE);
+    let private = known.channel.sector == Sector::Healthcare && keeps_quiet(app, &known.scope).await;
     let hook = Hook {
         provider: "exotel".into(),
         call_sid: known.call.call_sid.clone().unwrap_or_default(),
@@ -189,7 +201,7 @@ pub async fn remember(app: &App, known: &Known, kind: &str) -> Result<(Hook, Rec
         event: known.params.get("EventType").unwrap_or_default().into(),
         leg: known.call.dial_whom.clone().unwrap_or_default(),
         dedupe: blake3::hash(canonical.as_bytes()).to_hex().to_string(),
-        raw: known.params.canonical(&[]),
+        raw: known.params.canonical(if private { hipaa::RECORDINGS } else { &[] }),
         at: app.clock.now(),
     };
     let received = app.store.receive_hook(&known.scope, hook.clone()).await?;

@@ -117,6 +117,7 @@ async fn left(app: &App, known: &Known) -> Result<(), StoreError> {
     take(app, known, &call, LegNews { event, number: known.call.dial_whom.clone() }, at).await?;
     let recording = known.call.recording_url.clone();
     let spoke = recording.is_some();
+    let recording = if spoke && hook::keeps_quiet(app, &known.scope).await { None } else { recording };
     app.store.end_rescue(&known.scope, call.id, how, recording, now).await?;
     rescue::settle(app, &known.scope, call.id).await?;
     if spoke {

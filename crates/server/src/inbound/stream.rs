@@ -21,7 +21,6 @@ use caly_core::scope::{Actor, Scope};
 use caly_store::{Call, Channel, StoreError};
 use std::sync::Arc;
 use std::time::Duration;
-use subtle::ConstantTimeEq;
 use tokio::time::Instant;
 
 /// Frames are at most this large; the carrier sends 100 ms at a time.
@@ -80,8 +79,7 @@ fn knows_password(tel: &Telephony, channel: &Channel, headers: &HeaderMap) -> bo
     let given = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok());
     let given = given.and_then(|v| v.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("basic"));
     let Some(credentials) = given.and_then(|(_, text)| STANDARD.decode_to_vec(text.trim()).ok()) else { return false };
-    let own = String::from_utf8(credentials).map(|c| tel.keys.basic_hash(&c)).unwrap_or_default();
-    bool::from(own.as_bytes().ct_eq(hash.as_bytes()))
+    String::from_utf8(credentials).is_ok_and(|given| tel.keys.knows_basic(hash, &given))
 }
 
 /// What a token stands for; `None` when it does not hold.

@@ -5,6 +5,7 @@ use crate::auth::guard::Who;
 use crate::board::feed_wire::WireTurn;
 use crate::error::{Problem, ProblemBody};
 use crate::extract::{Ask, Id};
+use crate::hipaa;
 use crate::manage::page::{self, Cursor};
 use crate::manage::rescues::{self, RescueView};
 use crate::manage::wire::{number_for, seconds, when};
@@ -16,7 +17,7 @@ use caly_core::id::{AgentId, CallId, ChannelId, MemberId};
 use caly_core::outcome::{CallState, EndedBy, EscalationReason, Outcome};
 use caly_store::{Call, CallCursor, CallFilter, StoredFact};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
 /// Which calls.
@@ -183,6 +184,10 @@ pub async fn read_call(State(app): State<App>, who: Who, Id(id): Id<CallId>) -> 
     if !who.scope.sees_team() && !is_own(&who, &call) && !rescues::claims_him(&app, &who, id).await? {
         return Err(Problem::not_found("call"));
     }
+    if hipaa::is_on(&app, &who.scope).await.map_err(Problem::internal)? {
+        // Written before anything is shown.
+        app.store.append_audit(&who.scope, "call.view", json!({"call": id}), app.clock.now()).await?;
+    }
     let transcript = app.store.turns(&who.scope, id).await?.into_iter().map(WireTurn::from).collect();
     let facts = app.store.facts(&who.scope, id).await?.into_iter().map(FactView::from).collect();
     let decision = match who.scope.sees_team() {
@@ -198,7 +203,7 @@ pub async fn read_call(State(app): State<App>, who: Who, Id(id): Id<CallId>) -> 
     Ok(Json(CallDetail { call: view(&who, call), transcript, facts, rescue, decision }))
 }
 
-fn filter(who: &Who, ask: &CallsAsk) -> Result<CallFilter, Problem> {
+pub(super) fn filter(who: &Who, ask: &CallsAsk) -> Result<CallFilter, Problem> {
     Ok(CallFilter {
         of_member: whose(who, ask.member)?,
         owner: None,

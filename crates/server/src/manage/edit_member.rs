@@ -221,6 +221,7 @@ pub(crate) mod tests {
                 id: client,
                 name: "Shop".into(),
                 sector: Sector::Ecommerce,
+                language: "en-IN".into(),
                 zone: "Asia/Kolkata".into(),
                 is_demo: true,
                 fairness: 40,

@@ -46,7 +46,7 @@ impl House {
 
     /// One whose operator has set something.
     async fn with(env: &[(&str, String)]) -> Self {
-        let store = TempStore::sqlite().await.unwrap();
+        let store = TempStore::chosen().await.unwrap();
         let clock = Arc::new(StillClock::at(NOW));
         let config = Arc::new(
             Config::load(&Overrides::default(), &|key| {

@@ -63,7 +63,7 @@ struct World {
 
 async fn world() -> World {
     crate::crypto();
-    let temp = TempStore::sqlite().await.unwrap();
+    let temp = TempStore::chosen().await.unwrap();
     let scope = Scope::system(ClientId(Uuid::from_u128(1)));
     let (name, zone) = ("Shop".to_owned(), "Asia/Kolkata".to_owned());
     let new = NewClient { id: scope.client, name, sector: Sector::Ecommerce, zone, is_demo: true };

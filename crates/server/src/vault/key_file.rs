@@ -53,6 +53,32 @@ pub fn load(
     }
 }
 
+/// Reads a key file that must be there.
+///
+/// # Errors
+/// [`KeyFileError`].
+pub fn read(path: &Path) -> Result<SecretKey, KeyFileError> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => SecretKey::from_hex(&text).ok_or_else(|| KeyFileError::Damaged(path.display().to_string())),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Err(KeyFileError::Missing(path.into())),
+        Err(source) => Err(KeyFileError::Io { path: path.into(), source }),
+    }
+}
+
+/// Writes a key whole or not at all: beside, then renamed.
+pub(super) fn write_new(path: &Path, key: &SecretKey) -> Result<(), KeyFileError> {
+    let part = super::rotate::beside(path, "part");
+    let io = |source| KeyFileError::Io { path: path.into(), source };
+    match std::fs::remove_file(&part) {
+        // A run that was cut off here.
+        Ok(()) => {}
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
+        Err(e) => return Err(io(e)),
+    }
+    write(&part, key).map_err(io)?;
+    std::fs::rename(&part, path).map_err(io)
+}
+
 fn write(path: &Path, key: &SecretKey) -> std::io::Result<()> {
     if let Some(parent) = path.parent() {
         std::fs::create_dir_all(parent)?;

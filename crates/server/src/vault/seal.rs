@@ -35,6 +35,12 @@ impl SecretKey {
         Some(Self(Zeroizing::new(bytes.try_into().ok()?)))
     }
 
+    /// From exactly 32 bytes.
+    #[must_use]
+    pub fn from_array(bytes: [u8; 32]) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+
     /// From 64 hexadecimal digits.
     #[must_use]
     pub fn from_hex(text: &str) -> Option<Self> {
@@ -50,7 +56,7 @@ impl SecretKey {
     }
 
     /// As 64 hexadecimal digits, for the key file.
-    pub(super) fn to_hex(&self) -> Zeroizing<String> {
+    pub fn to_hex(&self) -> Zeroizing<String> {
         Zeroizing::new(self.0.iter().map(|b| format!("{b:02x}")).collect())
     }
 

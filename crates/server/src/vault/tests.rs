@@ -17,7 +17,7 @@ struct World {
 }
 
 async fn world() -> World {
-    let temp = TempStore::sqlite().await.unwrap();
+    let temp = TempStore::chosen().await.unwrap();
     let chance = Arc::new(SeededChance::new(1));
     let master = SecretKey::make(chance.as_ref());
     let vault = Vault::new(temp.store.clone(), master, Arc::new(StillClock::at(NOW)), chance);

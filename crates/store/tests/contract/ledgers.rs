@@ -92,19 +92,19 @@ async fn a_correction_moves_the_calls_own_day_by_the_difference() {
             assign(w, a).await;
             let to = Correction { outcome: Outcome::Unresolved, known: true, success: false };
             let (early, late) = (place(w, a, "1").await, place(w, a, "2").await);
-            not_now(s.correct_call(&a.scope, early.id, to, None, NOW).await);
+            not_now(s.correct_call(&a.scope, early.id, to, "He called again.", None, NOW).await);
             for call in [&early, &late] {
                 s.complete_call(&a.scope, call.id, ending(Outcome::ResolvedByAgent, true), NOW).await.unwrap();
             }
             // One corrected before its message is applied, one after.
-            s.correct_call(&a.scope, early.id, to, None, NOW).await.unwrap();
+            s.correct_call(&a.scope, early.id, to, "He called again.", None, NOW).await.unwrap();
             for call in [&early, &late] {
                 s.score_call(&a.scope, call.id, NOW).await.unwrap();
             }
             let rev = s.call(&a.scope, late.id).await.unwrap().rev;
-            stale(s.correct_call(&a.scope, late.id, to, Some(rev + 1), NOW).await);
-            not_found(s.correct_call(&b.scope, late.id, to, None, NOW).await);
-            s.correct_call(&a.scope, late.id, to, Some(rev), NOW).await.unwrap();
+            stale(s.correct_call(&a.scope, late.id, to, "He called again.", Some(rev + 1), NOW).await);
+            not_found(s.correct_call(&b.scope, late.id, to, "He called again.", None, NOW).await);
+            s.correct_call(&a.scope, late.id, to, "He called again.", Some(rev), NOW).await.unwrap();
             let sums = s.sector_sums(&a.scope, Sector::Ecommerce).await.unwrap();
             assert_eq!((sums.calls, sums.known, sums.successes, sums.ok_handling_ms, sums.ln_sq), (2, 2, 0, 0, 0));
             let raw = s.raw_rows(&a.scope).await.unwrap();

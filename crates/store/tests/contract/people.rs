@@ -6,7 +6,7 @@ use caly_core::member::{Availability, MemberStatus, Role};
 use caly_core::outcome::ChannelKind;
 use caly_core::rules::{Limits, Rules};
 use caly_core::sector::Sector;
-use caly_store::{ChannelPatch, MemberFilter, MemberPatch, NewAssignment};
+use caly_store::{ChannelPatch, Company, MemberFilter, MemberPatch, NewAssignment};
 
 #[tokio::test]
 async fn people_are_added_changed_and_kept_apart() {
@@ -212,6 +212,31 @@ async fn rules_are_one_document_a_client() {
             let stored = s.rules(&a.scope).await.unwrap();
             assert_eq!((stored.rules, stored.rev, stored.updated_at), (phrases, 2, Some(NOW)));
             assert_eq!(s.rules(&b.scope).await.unwrap(), caly_store::StoredRules::default());
+        })
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_company_is_changed_as_a_whole_and_only_its_own() {
+    both(|w| {
+        Box::pin(async move {
+            let (s, a, b) = (&w.s, &w.a, &w.b);
+            let (own, other) = (s.client(a.scope.client).await.unwrap(), s.client(b.scope.client).await.unwrap());
+            let to = Company {
+                name: "Shop of Pune".into(),
+                sector: Sector::Saas,
+                zone: "Europe/Berlin".into(),
+                language: "en-GB".into(),
+                fairness: 7,
+            };
+            stale(s.put_company(&a.scope, to.clone(), Some(own.rev + 1), NOW).await);
+            let changed = s.put_company(&a.scope, to.clone(), Some(own.rev), NOW).await.unwrap();
+            assert_eq!((changed.rev, changed.language.as_str(), changed.fairness), (own.rev + 1, "en-GB", 7));
+            assert_eq!((changed.zone, changed.sector, changed.name), (to.zone, to.sector, to.name));
+            assert_eq!(s.client(b.scope.client).await.unwrap(), other, "nobody else's");
+            let entries = s.audit(&a.scope, 0, 200).await.unwrap();
+            assert!(entries.iter().any(|e| e.action == "company.put"), "{entries:?}");
         })
     })
     .await;

@@ -3,7 +3,7 @@
 use crate::world::*;
 use caly_core::outcome::Outcome;
 use caly_core::sector::Sector;
-use caly_store::{Hook, NewIntent, Received};
+use caly_store::{Hook, NewIntent, Received, Rehashed, StoreError};
 
 fn hook(dedupe: &str) -> Hook {
     Hook {
@@ -33,6 +33,10 @@ async fn a_hook_is_received_once_and_answered_the_same() {
                 Received::Again { answer: Some("yes".into()) }
             );
             assert_eq!(s.receive_hook(&b.scope, hook("1")).await.unwrap(), Received::New);
+            let call = place(w, a, "s").await;
+            let seen = s.seen_hooks(&a.scope, call.channel).await.unwrap();
+            assert_eq!((seen.len(), seen[0].kind.as_str(), seen[0].call), (1, "status", call.id));
+            assert!(s.seen_hooks(&b.scope, call.channel).await.unwrap().is_empty(), "their call is another");
         })
     })
     .await;
@@ -79,6 +83,36 @@ async fn settings_and_data_keys_belong_to_their_client() {
             assert_eq!(s.put_data_key(&a.scope, "k2", NOW).await.unwrap(), "k1", "the first stands");
             assert_eq!(s.data_key(&a.scope).await.unwrap().as_deref(), Some("k1"));
             assert_eq!(s.data_key(&b.scope).await.unwrap(), None);
+        })
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_data_key_is_rewrapped_with_every_channels_hash_or_not_at_all() {
+    both(|w| {
+        Box::pin(async move {
+            let (s, a, b) = (&w.s, &w.a, &w.b);
+            s.put_data_key(&a.scope, "old", NOW).await.unwrap();
+            s.put_data_key(&b.scope, "old", NOW).await.unwrap();
+            let channels = s.channels(&a.scope).await.unwrap();
+            let hashes: Vec<Rehashed> = channels
+                .iter()
+                .map(|c| Rehashed {
+                    channel: c.id,
+                    hook_key_hash: format!("rehashed {}", c.id.0),
+                    hook_basic_hash: None,
+                })
+                .collect();
+            let not_now = |r: Result<(), StoreError>| assert!(matches!(r, Err(StoreError::NotNow(_))), "{r:?}");
+            not_now(s.rewrap(&a.scope, "older", "new", hashes.clone(), NOW).await);
+            not_now(s.rewrap(&a.scope, "old", "new", hashes[1..].to_vec(), NOW).await);
+            assert_eq!(s.data_key(&a.scope).await.unwrap().as_deref(), Some("old"), "all or nothing");
+            s.rewrap(&a.scope, "old", "new", hashes.clone(), NOW).await.unwrap();
+            assert_eq!(s.data_key(&a.scope).await.unwrap().as_deref(), Some("new"));
+            assert_eq!(s.data_key(&b.scope).await.unwrap().as_deref(), Some("old"), "nobody else's");
+            let (client, found) = s.hook_channel(&hashes[0].hook_key_hash).await.unwrap().unwrap();
+            assert_eq!((client, found.id), (a.scope.client, hashes[0].channel));
         })
     })
     .await;
@@ -166,6 +200,12 @@ async fn jobs_are_leased_retried_and_parked_with_their_reason() {
             none.reference = "none".into();
             not_found(s.finish_job(&none).await);
             not_found(s.fail_job(&none, "x", None).await);
+            let (kind, broken) = (jobs[0].kind.as_str(), jobs[0].reference.as_str());
+            not_found(s.retry_job(&b.scope, kind, broken, NOW).await);
+            not_found(s.retry_job(&a.scope, kind, &others[0].reference, NOW).await);
+            s.retry_job(&a.scope, kind, broken, NOW).await.unwrap();
+            let again = s.claim_jobs("n1", 9, 1_000, NOW).await.unwrap();
+            assert_eq!((again.len(), again[0].tries, again[0].reference.as_str()), (1, 1, broken));
         })
     })
     .await;

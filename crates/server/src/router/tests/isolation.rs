@@ -154,10 +154,15 @@ fn request_for(method: &Method, path: &str, of: &Things) -> (String, Option<Valu
         ("PUT", "/api/teams/members/{id}") => Some(json!({"availability": "busy"})),
         ("PUT", "/api/teams/members/{id}/agents") => Some(json!({"assignments": []})),
         ("POST", "/api/tasks/{id}/done" | "/api/calls/{id}/disposition") => Some(json!({"resolved": true})),
+        ("PUT", "/api/calls/{id}/outcome") => Some(json!({"outcome": "unresolved", "reason": "He called again."})),
         ("POST", "/api/teams") => Some(json!({"name": "Evening"})),
         ("PUT", "/api/teams/{id}") => Some(json!({"name": "Morning"})),
         ("POST", "/api/channels") => Some(json!({"kind": "rehearsal", "name": "Another line"})),
         ("PUT", "/api/channels/{id}") => Some(json!({"is_active": true})),
+        ("PUT", "/api/company") => {
+            Some(json!({"name": "C", "sector": "saas", "zone": "Asia/Kolkata", "language": "en-GB", "fairness": 10}))
+        }
+        ("POST", "/api/jobs/retry") => Some(json!({"kind": "agent_completed", "ref": of.call.to_string()})),
         ("PUT", "/api/rules") => Some(json!({"hours": [{"weekday": 1, "from_min": 540, "to_min": 1080}]})),
         ("PUT", "/api/channels/{id}/carrier") => Some(json!({"fallback_number": "+918022223333"})),
         ("POST", "/api/sector-config") => Some(json!({"sector": "ecommerce", "config": {}})),
@@ -226,7 +231,10 @@ async fn no_role_reaches_a_second_clients_rows_on_any_route() {
             assert!(!text.contains("Zebra") && !text.contains(&theirs.call.to_string()), "{asked}");
             let expected = match access {
                 Access::Roles(roles) if !roles.contains(&role) => status == StatusCode::FORBIDDEN,
-                _ if path.contains("{id}") || *path == "/api/rehearsals" || needs_a_link(method, path) => {
+                _ if path.contains("{id}")
+                    || ["/api/rehearsals", "/api/jobs/retry"].contains(path)
+                    || needs_a_link(method, path) =>
+                {
                     status == StatusCode::NOT_FOUND || no_rehearsals(&text)
                 }
                 // The second who may add a member meets the first one's address.
@@ -266,7 +274,11 @@ async fn the_same_requests_succeed_with_ones_own_ids() {
         routes().filter(|(m, p, _)| *m != Method::GET && *m != Method::DELETE && !p.contains("rehearsals"))
     {
         let (status, text) = ask(&house, Some(&owner), method, path, &own).await;
-        let expected = status.is_success() || needs_a_link(method, path) || text.contains("has accepted");
+        // A call that is on has no outcome yet: found, and refused for that; and
+        // nothing of it was given up.
+        let not_yet =
+            ["has accepted", "counts can be corrected", "parked job"].iter().any(|words| text.contains(words));
+        let expected = status.is_success() || needs_a_link(method, path) || not_yet;
         assert!(expected, "{method} {path}: {status} {text}");
     }
 }

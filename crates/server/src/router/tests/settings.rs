@@ -89,3 +89,44 @@ async fn rules_are_checked_field_by_field_and_say_when_people_are_there() {
     assert_eq!(set["next_opening"].as_str(), Some("2026-11-30T03:30:00.000Z"), "{set}");
     assert_eq!(set["updated_by"].as_str(), Some("member:2"));
 }
+
+#[tokio::test]
+async fn a_company_says_what_is_wrong_field_by_field_and_a_later_rev_wins() {
+    let house = House::open().await;
+    house.client(1, &ALL).await;
+    let token = house.login("manager1@example.com").await;
+    let call = async |method, path: &str, body| house.call(Some(&token), method, path, body).await;
+    let (status, now) = call(Method::GET, "/api/company", None).await;
+    assert_eq!((status, now["language"].as_str(), now["fairness"].as_i64()), (StatusCode::OK, Some("en-IN"), Some(40)));
+    let bad = json!({"name": "", "sector": "saas", "zone": "Asia/Poona", "language": "hi", "fairness": 81});
+    let (status, problem) = call(Method::PUT, "/api/company", Some(bad)).await;
+    let fields: Vec<_> = problem["errors"].as_array().unwrap().iter().map(|e| e["field"].clone()).collect();
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(fields, vec![json!("name"), json!("zone"), json!("language"), json!("fairness")]);
+    let good =
+        json!({"name": " Pune Shop ", "sector": "saas", "zone": "Europe/Berlin", "language": "en-GB", "fairness": 0});
+    let (status, set) = call(Method::PUT, "/api/company", Some(good)).await;
+    assert_eq!(
+        (status, set["name"].as_str(), set["zone"].as_str()),
+        (StatusCode::OK, Some("Pune Shop"), Some("Europe/Berlin"))
+    );
+    let (_, me) = call(Method::GET, "/api/auth/me", None).await;
+    assert_eq!(
+        (me["client"]["name"].as_str(), me["client"]["language"].as_str()),
+        (Some("Pune Shop"), Some("en-GB")),
+        "at once"
+    );
+}
+
+#[tokio::test]
+async fn what_was_given_up_is_listed_and_sent_on_its_way_again() {
+    let house = House::open().await;
+    house.client(1, &ALL).await;
+    let token = house.login("manager1@example.com").await;
+    let call = async |method, path: &str, body| house.call(Some(&token), method, path, body).await;
+    let (status, none) = call(Method::GET, "/api/jobs", None).await;
+    assert_eq!((status, none["jobs"].as_array().map(Vec::len)), (StatusCode::OK, Some(0)));
+    let gone = json!({"kind": "agent_completed", "ref": "nothing"});
+    let (status, problem) = call(Method::POST, "/api/jobs/retry", Some(gone)).await;
+    assert_eq!((status, problem["code"].as_str()), (StatusCode::NOT_FOUND, Some("not_found")), "{problem}");
+}

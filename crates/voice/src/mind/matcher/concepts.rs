@@ -2,9 +2,16 @@
 //! word keeps its own feature beside that of its concept: these are the
 //! languages' knowledge, not any sector's.
 
-/// The concept of a word, if it has one.
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+/// The concept of a word, if it has one. A word of several belongs to the first.
 pub(super) fn concept(word: &str) -> Option<&'static str> {
-    let of = |w: &str| CONCEPTS.iter().find(|(_, words)| words.split(' ').any(|c| c == w)).map(|(name, _)| *name);
+    static BY_WORD: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+        // Of equal keys a map keeps the last: the first concept goes in last.
+        CONCEPTS.iter().rev().flat_map(|(name, words)| words.split(' ').map(move |word| (word, *name))).collect()
+    });
+    let of = |w: &str| BY_WORD.get(w).copied();
     of(word).or_else(|| {
         ["s", "es", "ed", "d", "ing"].iter().find_map(|e| word.strip_suffix(e).filter(|w| w.len() > 2).and_then(of))
     })
@@ -12,7 +19,8 @@ pub(super) fn concept(word: &str) -> Option<&'static str> {
 
 /// Whether a word says little about what is wanted.
 pub(super) fn little(word: &str) -> bool {
-    LITTLE.split_ascii_whitespace().any(|w| w == word)
+    static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| LITTLE.split_ascii_whitespace().collect());
+    WORDS.contains(word)
 }
 
 const LITTLE: &str = "i me my mine we us our ours you your yours he him his she her it its they them their the a an \

@@ -13,8 +13,21 @@ struct Held {
     text: String,
 }
 
+/// Written before the matcher saw the agents. Its confusions guided which
+/// intents got more learned utterances, so it is a development set by now.
 fn held_out() -> Vec<Held> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../catalog/heldout");
+    read("heldout", 3)
+}
+
+/// Written from the agents' purposes when the matcher was frozen: a figure
+/// that nothing was chosen by.
+fn blind() -> Vec<Held> {
+    read("blind2", 1)
+}
+
+/// What a folder of the catalogue holds, at least so many by intent.
+fn read(folder: &str, least: usize) -> Vec<Held> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../catalog").join(folder);
     let mut all = Vec::new();
     for agent in Catalogue::embedded().unwrap().agents() {
         let file = root.join(agent.sector.word()).join(format!("{}.toml", agent.slug));
@@ -22,7 +35,7 @@ fn held_out() -> Vec<Held> {
         let read: BTreeMap<String, BTreeMap<String, Vec<String>>> = toml::from_str(&text).unwrap();
         for intent in &agent.intents {
             let said = &read["intents"][&intent.name];
-            assert!(said.len() >= 3, "{}: {} has fewer than three", agent.slug, intent.name);
+            assert!(said.len() >= least, "{}: {} has fewer than {least}", agent.slug, intent.name);
             for text in said {
                 assert!(!intent.utterances.contains(text), "\"{text}\" was learned");
                 all.push(Held {
@@ -144,7 +157,7 @@ fn held_out_utterances_find_their_intent() {
         let own: Vec<Held> = held.iter().filter(|h| h.agent == agent.id).cloned().collect();
         let (intents, .., all) = judge(&own, |_, t| t.to_owned(), false);
         println!("  {} {}: {:.1} % of {all}", agent.sector, agent.slug, percent(intents, all));
-        if percent(intents, all) < 70.0 {
+        if percent(intents, all) < 80.0 {
             weak.push(format!("{} {}: {intents} of {all}", agent.sector, agent.slug));
         }
     }
@@ -154,6 +167,26 @@ fn held_out_utterances_find_their_intent() {
 #[test]
 fn one_word_in_seven_wrong_costs_little() {
     let held = held_out();
+    assert!(said_misheard("held out", &held) >= 85.0);
+}
+
+#[test]
+fn utterances_that_nothing_was_chosen_by_find_their_intent() {
+    let held = blind();
+    let (intents, agents, sure, all) = judge(&held, |_, t| t.to_owned(), true);
+    println!(
+        "blind: intent {:.1} %, agent {:.1} %, right and sure {:.1} % of {all}",
+        percent(intents, all),
+        percent(agents, all),
+        percent(sure, all)
+    );
+    assert!(percent(intents, all) >= 85.0, "{intents} of {all}");
+    said_misheard("blind", &held);
+}
+
+/// Percent of intents found over five drawings of misheard words, printed
+/// with what was confused in the first.
+fn said_misheard(name: &str, held: &[Held]) -> f64 {
     let mut vocabulary: Vec<String> = held.iter().flat_map(|h| h.text.split(' ').map(str::to_owned)).collect();
     vocabulary.sort();
     vocabulary.dedup();
@@ -164,16 +197,16 @@ fn one_word_in_seven_wrong_costs_little() {
             let mut chance = Chance(seed);
             held.iter().map(|h| misheard(&h.text, &alike, &mut chance)).collect()
         };
-        let r = judge(&held, |n, _| said[n].clone(), seed == 1);
+        let r = judge(held, |n, _| said[n].clone(), seed == 1);
         (intents, agents, sure, all) = (intents + r.0, agents + r.1, sure + r.2, all + r.3);
     }
     println!(
-        "misheard: intent {:.1} %, agent {:.1} %, right and sure {:.1} % of {all}",
+        "{name}, misheard: intent {:.1} %, agent {:.1} %, right and sure {:.1} % of {all}",
         percent(intents, all),
         percent(agents, all),
         percent(sure, all)
     );
-    assert!(percent(intents, all) >= 82.0, "{intents} of {all}");
+    percent(intents, all)
 }
 
 #[test]

@@ -1,0 +1,17 @@
+// Every page of the app, for axe and for screenshots. `as` is who looks.
+export const ROUTES = [
+  { path: '/login', as: null },
+  { path: '/reset', as: null },
+  { path: '/setup', as: null },
+  { path: '/join', as: null },
+  { path: '/', as: 'owner' },
+  { path: '/agents', as: 'owner' },
+  { path: '/agents?q=zzz', as: 'owner', name: 'agents-no-match' },
+  { path: '/profile', as: 'owner' },
+  { path: '/no-such-page', as: 'owner', name: 'not-found' },
+];
+
+/** The name of a route's files. */
+export function routeName({ path, name }) {
+  return name ?? (path.replace(/[^a-z0-9]+/gi, '-').replace(/^-|-$/g, '') || 'overview');
+}

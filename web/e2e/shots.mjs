@@ -1,0 +1,32 @@
+// `make shots`: every route, light, dark and on a phone, into web/shots; two of
+// them are the README's.
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { OWNER, settled, startServer, world } from './harness.mjs';
+import { ROUTES, routeName } from './routes.mjs';
+
+const out = new URL('../shots', import.meta.url).pathname;
+mkdirSync(out, { recursive: true });
+const server = await startServer();
+process.env.CALY_URL = server.url;
+const here = await world();
+const looks = [
+  { look: 'light', theme: 'light', width: 1440, height: 900 },
+  { look: 'dark', theme: 'dark', width: 1440, height: 900 },
+  { look: 'phone', theme: 'light', width: 390, height: 844 },
+];
+for (const { look, ...size } of looks) {
+  for (const route of ROUTES) {
+    const page = await here.page({ as: route.as && OWNER, ...size });
+    await page.goto(route.path);
+    await settled(page);
+    await page.screenshot({ path: `${out}/${routeName(route)}-${look}.png` });
+    await page.context().close();
+  }
+}
+// The README's two.
+for (const look of ['light', 'dark']) {
+  copyFileSync(`${out}/overview-${look}.png`, new URL(`../../docs/app-${look}.png`, import.meta.url));
+}
+await here.close();
+await server.close();
+console.log(`${looks.length * ROUTES.length} pictures in ${out}`);

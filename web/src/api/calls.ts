@@ -1,0 +1,19 @@
+import { queryOptions } from '@tanstack/react-query';
+import { answer, api } from './client';
+import { keys } from './keys';
+
+/** The newest calls, for the palette. */
+export const recentCallsQuery = queryOptions({
+  queryKey: [...keys.calls, 'recent'],
+  queryFn: ({ signal }) =>
+    answer(api.GET('/api/calls', { params: { query: { limit: 20 } }, signal })).then((body) => body.calls),
+});
+
+/** Calls that are on at this moment. */
+export const liveCallsQuery = queryOptions({
+  queryKey: [...keys.calls, 'live'],
+  queryFn: ({ signal }) =>
+    answer(api.GET('/api/calls', { params: { query: { live: true, limit: 200 } }, signal })).then(
+      (body) => body.calls,
+    ),
+});

@@ -1,0 +1,21 @@
+import { queryOptions } from '@tanstack/react-query';
+import { answer, api } from './client';
+import { keys } from './keys';
+
+/** The day so far; for those who lead. */
+export const dashboardQuery = queryOptions({
+  queryKey: keys.dashboard,
+  queryFn: ({ signal }) => answer(api.GET('/api/dashboard', { signal })),
+});
+
+/** The team at a glance; for those who lead. */
+export const summaryQuery = queryOptions({
+  queryKey: keys.summary,
+  queryFn: ({ signal }) => answer(api.GET('/api/teams/summary', { signal })),
+});
+
+/** The ways in; for those who lead. */
+export const channelsQuery = queryOptions({
+  queryKey: keys.channels,
+  queryFn: ({ signal }) => answer(api.GET('/api/channels', { signal })).then((body) => body.channels),
+});

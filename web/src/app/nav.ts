@@ -1,0 +1,34 @@
+import type { LinkProps } from '@tanstack/react-router';
+import { Bot, LayoutDashboard, type LucideIcon } from 'lucide-react';
+import { may } from '../api/session';
+import type { Role } from '../api/types';
+
+export interface NavItem {
+  to: NonNullable<LinkProps['to']>;
+  label: string;
+  icon: LucideIcon;
+  /** Single keys that go there, such as `g t`. */
+  keys?: string;
+  /** Who sees it; everybody when left out. */
+  who?: (role: Role) => boolean;
+  /** A number beside it, such as calls in progress; a hook. */
+  useCount?: () => number | undefined;
+  /** What the number is, for ears: "3 calls in progress". */
+  countLabel?: (count: number) => string;
+}
+
+/** The sidebar and the palette's pages, in this order: overview, live, calls,
+ * tasks, team, agents, settings. One line for each page that exists. */
+export const NAV: readonly NavItem[] = [
+  { to: '/', label: 'Overview', icon: LayoutDashboard, keys: 'g o', who: may.lead },
+  { to: '/agents', label: 'AI agents', icon: Bot, keys: 'g a' },
+];
+
+/** Whether this build has the page and this role sees it; `/settings/phone`
+ * belongs to `/settings`. */
+export function hasPage(path: string, role: Role): boolean {
+  return NAV.some((item) => {
+    const to: string = item.to;
+    return (path === to || (to !== '/' && path.startsWith(`${to}/`))) && (item.who?.(role) ?? true);
+  });
+}

@@ -1,0 +1,112 @@
+/** What stands where there is nothing to show. */
+export const NONE = '–';
+
+const whole = new Intl.NumberFormat('en-IN');
+const tenth = new Intl.NumberFormat('en-IN', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+export function count(value: number): string {
+  return whole.format(value);
+}
+
+/** The API sends percent, 0-100. */
+export function percent(value: number | null | undefined): string {
+  return value == null ? NONE : `${Math.round(value)}%`;
+}
+
+export function rating(value: number | null | undefined): string {
+  return value == null ? NONE : tenth.format(value);
+}
+
+/** Seconds as `3:07`, above an hour as `1:02:09`. */
+export function duration(seconds: number | null | undefined): string {
+  if (seconds == null) return NONE;
+  const total = Math.max(0, Math.round(seconds));
+  const [h, m, s] = [Math.floor(total / 3600), Math.floor(total / 60) % 60, total % 60];
+  const two = (n: number) => String(n).padStart(2, '0');
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}
+
+/** Seconds for ears and for sentences: `3 minutes 7 seconds`. */
+export function durationInWords(seconds: number): string {
+  const total = Math.max(0, Math.round(seconds));
+  const parts: [number, string][] = [
+    [Math.floor(total / 3600), 'hour'],
+    [Math.floor(total / 60) % 60, 'minute'],
+    [total % 60, 'second'],
+  ];
+  const said = parts.filter(([n]) => n > 0).map(([n, unit]) => `${n} ${unit}${n === 1 ? '' : 's'}`);
+  return said.join(' ') || '0 seconds';
+}
+
+/** `23 Nov 2026` in the client's zone. */
+export function date(at: string, zone: string): string {
+  return formatter({ day: 'numeric', month: 'short', year: 'numeric' }, zone).format(new Date(at));
+}
+
+/** `14:05` in the client's zone. */
+export function time(at: string, zone: string): string {
+  return formatter({ hour: '2-digit', minute: '2-digit', hour12: false }, zone).format(new Date(at));
+}
+
+/** `23 Nov, 14:05` in the client's zone. */
+export function moment(at: string, zone: string): string {
+  const options = {
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    hour12: false,
+  } as const;
+  return formatter(options, zone).format(new Date(at));
+}
+
+/** A local day `2026-11-23` as `Mon 23 Nov`; a day has no zone. */
+export function day(value: string): string {
+  return formatter({ weekday: 'short', day: 'numeric', month: 'short' }, 'UTC').format(
+    new Date(`${value}T00:00:00Z`),
+  );
+}
+
+export function weekday(value: string, style: 'short' | 'long' = 'short'): string {
+  return formatter({ weekday: style }, 'UTC').format(new Date(`${value}T00:00:00Z`));
+}
+
+const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+];
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+
+/** `in 3 hours`, `2 days ago`, `now`. */
+export function fromNow(at: string, now: number): string {
+  const seconds = (new Date(at).getTime() - now) / 1000;
+  for (const [unit, size] of STEPS) {
+    if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit);
+  }
+  return Math.abs(seconds) < 5 ? 'now' : relative.format(Math.trunc(seconds), 'second');
+}
+
+/** `Asia/Kolkata` as people read it. */
+export function zoneName(zone: string): string {
+  return zone.replaceAll('_', ' ');
+}
+
+export function initials(name: string): string {
+  const words = name.trim().split(/\s+/);
+  const first = [...(words[0] ?? '')][0] ?? '?';
+  const last = words.length > 1 ? ([...(words.at(-1) ?? '')][0] ?? '') : '';
+  return (first + last).toLocaleUpperCase();
+}
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function formatter(options: Intl.DateTimeFormatOptions, zone: string): Intl.DateTimeFormat {
+  const key = `${zone} ${JSON.stringify(options)}`;
+  let found = formatters.get(key);
+  if (!found) {
+    found = new Intl.DateTimeFormat('en-GB', { ...options, timeZone: zone });
+    formatters.set(key, found);
+  }
+  return found;
+}

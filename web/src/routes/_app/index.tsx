@@ -1,0 +1,24 @@
+import { createFileRoute, redirect } from '@tanstack/react-router';
+import { dashboardQuery } from '../../api/dashboard';
+import { may, useMe } from '../../api/session';
+import { hasPage } from '../../app/nav';
+import { copy } from '../../features/dashboard/copy';
+import { Overview } from '../../features/dashboard/overview';
+
+export const Route = createFileRoute('/_app/')({
+  staticData: { title: copy.title },
+  beforeLoad: ({ context: { me } }) => {
+    // The day of the whole company is for those who lead; a member begins with
+    // his own figures.
+    if (may.lead(me.role)) return;
+    throw redirect({ href: hasPage('/team', me.role) ? `/team/${me.member_id}` : '/agents', replace: true });
+  },
+  // The cards read the rest by themselves, so that one of them can fail alone.
+  loader: ({ context }) => context.queryClient.ensureQueryData(dashboardQuery),
+  component: OverviewPage,
+});
+
+function OverviewPage() {
+  const { role } = useMe();
+  return <Overview has={(path) => hasPage(path, role)} />;
+}
