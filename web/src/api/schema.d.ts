@@ -705,6 +705,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/channels/{id}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what the carrier sent last. */
+        get: operations["list_requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/rules": {
         parameters: {
             query?: never;
@@ -768,6 +785,58 @@ export interface paths {
         put?: never;
         /** Talk with the agent from a browser. The call counts like one by phone. */
         post: operations["place_talk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/company": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the company's settings. */
+        get: operations["read_company"];
+        /** Replace the company's settings. */
+        put: operations["put_company"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the jobs that were given up. */
+        get: operations["list_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a job on its way again. */
+        post: operations["retry_job"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1120,6 +1189,16 @@ export interface components {
             /** @description Oldest first. */
             api_keys: components["schemas"]["ApiKey"][];
         };
+        /** @description Whether an applet's address was ever asked. */
+        AppletLight: {
+            /** @description `voicebot`, `after_bot`, `connect`, `after_connect` or `status`. */
+            applet: string;
+            /**
+             * Format: date-time
+             * @description When it was asked last; null: not yet.
+             */
+            last_at?: string | null;
+        };
         /** @description One booking. */
         Appointment: {
             /**
@@ -1427,6 +1506,22 @@ export interface components {
             /** @description The API token. */
             token: string;
         };
+        /** @description A request of the carrier, as it came. */
+        CarrierRequest: {
+            /** @description Which applet. */
+            applet: string;
+            /** @description The carrier's name of the event; empty where it sends none. */
+            event: string;
+            /** @description The call that it was about. */
+            call_id: string;
+            /**
+             * Format: date-time
+             * @description When it came.
+             */
+            at: string;
+            /** @description Its parameters as they came, without the key. */
+            raw: string;
+        };
         /** @description The password in use and the one to come. */
         ChangePassword: {
             /**
@@ -1490,6 +1585,13 @@ export interface components {
          * @enum {string}
          */
         ChannelKind: "phone" | "browser" | "rehearsal" | "echo";
+        /** @description What came of a channel's newest twenty calls. */
+        ChannelRequests: {
+            /** @description One light an applet. */
+            applets: components["schemas"]["AppletLight"][];
+            /** @description The newest sixty requests, newest first. */
+            requests: components["schemas"]["CarrierRequest"][];
+        };
         /** @description The client's channels. */
         Channels: {
             /** @description In the order of their ids. */
@@ -1510,8 +1612,33 @@ export interface components {
             sector: components["schemas"]["Sector"];
             /** @description Its time zone. */
             zone: string;
+            /** @description How its figures and dates are written, a BCP 47 tag. */
+            language: string;
             /** @description Made by `caly demo`. */
             is_demo: boolean;
+        };
+        /** @description A company's settings. */
+        Company: {
+            /** @description Its name. */
+            name: string;
+            /** @description Its line of business. */
+            sector: components["schemas"]["Sector"];
+            /** @description IANA name of the zone in which its days are cut. */
+            zone: string;
+            /** @description How figures and dates are written: one of `languages`. */
+            language: string;
+            /**
+             * Format: int64
+             * @description How much an even load weighs against fitness when an owner is chosen, 0-80.
+             */
+            fairness: number;
+            /** @description The languages there are. */
+            languages: string[];
+            /**
+             * Format: int64
+             * @description Revision for `If-Match`.
+             */
+            rev: number;
         };
         /** @description Settings of a sector to write. */
         ConfigAsk: {
@@ -2237,6 +2364,25 @@ export interface components {
             /** @description The one used last first. */
             clients: components["schemas"]["OwnClient"][];
         };
+        /** @description A job that was given up. */
+        ParkedJob: {
+            /** @description What it does, such as `agent_completed`. */
+            kind: string;
+            /** @description On what, such as a call's id. */
+            ref: string;
+            /**
+             * Format: int64
+             * @description How often it was tried.
+             */
+            tries: number;
+            /** @description Why the last try failed. */
+            reason: string;
+        };
+        /** @description Jobs that were given up. */
+        ParkedJobs: {
+            /** @description Oldest first, 200 at most. */
+            jobs: components["schemas"]["ParkedJob"][];
+        };
         /** @description A member's figures in a window of days. */
         Performance: {
             /**
@@ -2320,6 +2466,28 @@ export interface components {
             errors?: components["schemas"]["FieldProblem"][];
             /** @description The resource as it is now, when yours was stale. */
             current?: Record<string, never> | null;
+        };
+        /** @description A company's settings, whole. */
+        PutCompany: {
+            /** @description One line of 1 to 120 characters. */
+            name: string;
+            /**
+             * @description New channels and the settings begin with this sector's; channels that
+             *     are there keep theirs.
+             */
+            sector: components["schemas"]["Sector"];
+            /**
+             * @description Days that were counted stay as they were cut; calls that end from now on
+             *     are counted in this zone.
+             */
+            zone: string;
+            /** @description One of the languages that `GET /api/company` names. */
+            language: string;
+            /**
+             * Format: int64
+             * @description 0-80; 40 is what a new company has.
+             */
+            fairness: number;
         };
         /** @description Which call to rehearse. */
         RehearsalAsk: {
@@ -2435,6 +2603,13 @@ export interface components {
             sends_email: boolean;
             /** @description What to do now. */
             detail: string;
+        };
+        /** @description Which job to try again. */
+        RetryJob: {
+            /** @description As listed. */
+            kind: string;
+            /** @description As listed. */
+            ref: string;
         };
         /**
          * @description What a person may do; `agent` is the plain member.
@@ -5463,6 +5638,59 @@ export interface operations {
             };
         };
     };
+    list_requests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelRequests"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_rules: {
         parameters: {
             query?: never;
@@ -5737,6 +5965,203 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_company: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Company"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_company: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The rev you looked at */
+                "If-Match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutCompany"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Company"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_jobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParkedJobs"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryJob"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
