@@ -35,7 +35,7 @@ const COLUMNS: readonly Column<Row>[] = [
       ) : (
         <span className="flex min-w-40 items-center gap-3">
           <Meter value={row.success_rate} tone="accent" />
-          <span className="w-10 shrink-0 text-right">{percent(row.success_rate)}</span>
+          <span className="w-11 shrink-0 text-right whitespace-nowrap">{percent(row.success_rate)}</span>
         </span>
       ),
   },

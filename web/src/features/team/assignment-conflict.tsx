@@ -1,3 +1,4 @@
+import { sectorName } from '../../api/sectors';
 import type { Agent, Member } from '../../api/types';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
@@ -18,7 +19,10 @@ interface Props {
 /** Both versions side by side: nobody's work is written over unseen. */
 export function AssignmentConflict({ mine, theirs, agents, pending, onMine, onTheirs, onClose }: Props) {
   const rows = differences(mine, levelsOf(theirs.agents));
-  const name = (id: number) => agents.find((agent) => agent.agent_id === id)?.name ?? `Agent ${id}`;
+  const name = (id: number) => {
+    const agent = agents.find((line) => line.agent_id === id);
+    return agent ? `${agent.name}, ${sectorName(agent.sector)}` : `Agent ${id}`;
+  };
   const level = (value: number | null) => (value === null ? assign.away : value);
   return (
     <Dialog

@@ -31,12 +31,12 @@ export function AssignedRow({ row, editable, onLevel, onRemove }: Props) {
         {editable ? (
           <>
             <Slider
-              label={assign.proficiency(row.name)}
+              label={assign.proficiency(row.label)}
               value={row.level}
               onChange={onLevel}
               valueText={(level) => `${level} of 100`}
             />
-            <LevelInput label={assign.exact(row.name)} level={row.level} onLevel={onLevel} />
+            <LevelInput label={assign.exact(row.label)} level={row.level} onLevel={onLevel} />
           </>
         ) : (
           <p className="tabular text-base">{row.level} of 100</p>
@@ -45,7 +45,7 @@ export function AssignedRow({ row, editable, onLevel, onRemove }: Props) {
       <Record row={row} />
       {editable && (
         <div className="max-md:col-start-2 max-md:row-start-1">
-          <IconButton label={assign.remove(row.name)} onClick={onRemove}>
+          <IconButton label={assign.remove(row.label)} onClick={onRemove}>
             <X />
           </IconButton>
         </div>

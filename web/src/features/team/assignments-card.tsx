@@ -3,7 +3,8 @@ import { useBlocker } from '@tanstack/react-router';
 import { Plus, Waypoints } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { agentsQuery } from '../../api/agents';
-import { ApiError, asApiError } from '../../api/client';
+import { asApiError } from '../../api/client';
+import { sectorName } from '../../api/sectors';
 import type { Agent, Assignment, Member } from '../../api/types';
 import { Button } from '../../ui/button';
 import { Card } from '../../ui/card';
@@ -15,7 +16,7 @@ import { AssignmentConflict } from './assignment-conflict';
 import { changed, type Draft, FIRST_LEVEL, levelsOf, putBack, same } from './assignment-draft';
 import { AssignedRow } from './assignment-row';
 import { assign } from './copy';
-import { useAssign } from './mutations';
+import { staleMember, useAssign } from './mutations';
 
 interface Props {
   member: Member;
@@ -173,7 +174,7 @@ function useDraft(member: Member) {
     save: () => draft && send(draft, draft.rev),
     discard: settle,
     keepMine: () => draft && conflict && send(draft, conflict.rev),
-    // The member in the cache is theirs, or about to be read again.
+    // The member in the cache is theirs since the refusal.
     takeTheirs: settle,
     goOn: () => {
       // The next save is a change of what they stored, knowingly.
@@ -183,14 +184,11 @@ function useDraft(member: Member) {
   };
 }
 
-function staleMember(error: unknown): Member | undefined {
-  if (!(error instanceof ApiError) || error.code !== 'stale') return undefined;
-  return error.current as Member | undefined;
-}
-
 export interface AssignedLine {
   id: number;
   name: string;
+  /** With the sector: several have a front desk. */
+  label: string;
   sector: Agent['sector'] | undefined;
   level: number;
   /** Undefined while it is not saved. */
@@ -205,6 +203,8 @@ function describe(
   return [...levels].map(([id, level]) => {
     const stored = assigned.find((line) => line.agent_id === id);
     const agent = stored ?? agents.find((line) => line.agent_id === id);
-    return { id, name: agent?.name ?? `Agent ${id}`, sector: agent?.sector, level, stored };
+    const name = agent?.name ?? `Agent ${id}`;
+    const label = agent ? `${name}, ${sectorName(agent.sector)}` : name;
+    return { id, name, label, sector: agent?.sector, level, stored };
   });
 }

@@ -18,7 +18,7 @@ export const copy = {
     role: 'Role',
     calls: 'Calls',
     success: 'Success',
-    score: 'Score',
+    score: 'Score, all time',
   },
   thisWeek: 'this week',
   inAll: 'in all',

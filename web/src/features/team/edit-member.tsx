@@ -2,7 +2,7 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { useQuery } from '@tanstack/react-query';
 import { useId, useRef, useState } from 'react';
 import { type Control, Controller, useForm } from 'react-hook-form';
-import { ApiError, asApiError } from '../../api/client';
+import { asApiError } from '../../api/client';
 import { roleName } from '../../api/session';
 import type { Member } from '../../api/types';
 import { Button } from '../../ui/button';
@@ -15,7 +15,7 @@ import { toast } from '../../ui/toast';
 import { assign, availabilityName, conflict, copy, roleHelp } from './copy';
 import { AVAILABILITIES } from './info-card';
 import { type Clash, clashes, type EditValues, editBody, editSchema, valuesOf } from './member-form';
-import { useEditMember } from './mutations';
+import { staleMember, useEditMember } from './mutations';
 import type { Permit } from './permit';
 import { teamsQuery } from './queries';
 
@@ -52,7 +52,7 @@ export function EditMember({ member, may, onClose }: Props) {
     );
   };
   const refused = (error: unknown, values: EditValues, rev: number) => {
-    const current = error instanceof ApiError && error.code === 'stale' ? (error.current as Member) : null;
+    const current = staleMember(error);
     if (current) {
       // Only fields that both changed are a conflict; ours are sent on their own.
       if (current.rev !== rev && clashes(base, values, valuesOf(current)).length === 0)

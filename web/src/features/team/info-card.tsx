@@ -24,7 +24,7 @@ export function InfoCard({ member, may }: { member: Member; may: Permit }) {
   const team = useQuery(teamsQuery).data?.find((line) => line.id === member.team_id);
   return (
     <Card title={copy.info}>
-      <dl className="grid gap-x-8 gap-y-4 sm:grid-cols-2 lg:grid-cols-4">
+      <dl className="grid grid-cols-2 gap-x-6 gap-y-4 sm:gap-x-8 lg:grid-cols-4">
         <Line label={copy.email}>{member.email}</Line>
         <Line label={copy.phone}>{member.phone ?? copy.none}</Line>
         <Line label={copy.role} note={roleHelp[member.role]}>

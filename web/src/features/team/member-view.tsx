@@ -1,6 +1,6 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useDeferredValue } from 'react';
-import { useMe } from '../../api/session';
+import { may as can, roleName, useMe } from '../../api/session';
 import type { Member } from '../../api/types';
 import { cn } from '../../lib/cn';
 import { count, duration, zoneName } from '../../lib/format';
@@ -9,9 +9,10 @@ import { Badge } from '../../ui/badge';
 import { Card, Stat, StatStrip } from '../../ui/card';
 import { Page } from '../../ui/page';
 import { Segments } from '../../ui/tabs';
+import { TextLink } from '../../ui/text-link';
 import { AgentTable } from './agent-table';
 import { AssignmentsCard } from './assignments-card';
-import { availabilityName, figures, standing, statusName } from './copy';
+import { availabilityName, copy, figures, standing, statusName } from './copy';
 import { InfoCard } from './info-card';
 import { MemberActions } from './member-actions';
 import { permit } from './permit';
@@ -34,8 +35,17 @@ export function MemberView({ id, days, onDays }: Props) {
   return (
     <Page
       title={<Title member={member} />}
-      note={[member.title, member.email].filter(Boolean).join(' · ')}
-      actions={<MemberActions member={member} may={may} />}
+      note={[roleName(member.role), member.title, member.email].filter(Boolean).join(' · ')}
+      actions={
+        <>
+          {can.lead(me.role) && (
+            <span className="self-center pr-2">
+              <TextLink to="/team">{copy.all}</TextLink>
+            </span>
+          )}
+          <MemberActions member={member} may={may} />
+        </>
+      }
     >
       {member.status !== 'active' && (
         <p className="rounded-md border border-line bg-sunken px-4 py-3 text-base text-ink-2">

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { answer, api, ifMatch } from '../../api/client';
+import { ApiError, answer, api, ifMatch } from '../../api/client';
 import { keys } from '../../api/keys';
 import { useMe } from '../../api/session';
 import type { Member, Schema } from '../../api/types';
@@ -21,6 +21,21 @@ function useKeepMember() {
   };
 }
 
+/** The member as somebody else saved it, when ours was made on an older one. */
+export function staleMember(error: unknown): Member | undefined {
+  if (!(error instanceof ApiError) || error.code !== 'stale') return undefined;
+  return error.current as Member | undefined;
+}
+
+/** A refusal brings the member as it is now; the page shows it at once. */
+function useKeepCurrent() {
+  const queryClient = useQueryClient();
+  return (error: unknown) => {
+    const current = staleMember(error);
+    if (current) queryClient.setQueryData(keys.member(current.id), current);
+  };
+}
+
 export function useAddMember() {
   const keep = useKeepMember();
   return useMutation({
@@ -31,11 +46,13 @@ export function useAddMember() {
 
 export function useEditMember(id: number) {
   const keep = useKeepMember();
+  const keepCurrent = useKeepCurrent();
   return useMutation({
     mutationFn: ({ edit, rev }: { edit: Edit; rev: number }) =>
       answer(
         api.PUT('/api/teams/members/{id}', { params: { path: { id }, header: ifMatch(rev) }, body: edit }),
       ),
+    onError: keepCurrent,
     onSuccess: keep,
   });
 }
@@ -75,6 +92,7 @@ export function useSetStatus(id: number) {
 
 export function useAssign(id: number) {
   const keep = useKeepMember();
+  const keepCurrent = useKeepCurrent();
   return useMutation({
     mutationFn: ({ levels, rev }: { levels: Levels; rev: number }) =>
       answer(
@@ -88,6 +106,7 @@ export function useAssign(id: number) {
           },
         }),
       ),
+    onError: keepCurrent,
     onSuccess: keep,
   });
 }
