@@ -178,11 +178,14 @@ test(
         now = await read();
       }
       assert.ok(now.calls_total > before.calls_total, 'the call never counted');
+      const seen = Date.now();
       await page.waitForFunction(
         ([element, value]) => element.textContent.startsWith(value),
         [await calls.elementHandle(), String(now.calls_total)],
         { timeout: 5_000 },
       );
+      // For the record; a busy machine is slow, not wrong.
+      console.log(`on the page ${Date.now() - seen} ms after the API said it`);
       const today = now.trend.at(-1);
       const row = page
         .getByRole('table', { includeHidden: true, name: /^Success/ })
@@ -250,7 +253,7 @@ test('links: a new invitation, taken back, and a password reset', async () => {
     const menu = () => page.getByRole('button', { name: 'More for Linked Person' }).click();
     await menu();
     await page.getByRole('menuitem', { name: 'New invitation link' }).click();
-    const link = await page.getByLabel('Invitation link').inputValue();
+    const link = await page.getByRole('textbox', { name: 'Invitation link' }).inputValue();
     await page.getByRole('button', { name: 'Done' }).click();
     await menu();
     await page.getByRole('menuitem', { name: 'Take the invitation back' }).click();
@@ -265,7 +268,7 @@ test('links: a new invitation, taken back, and a password reset', async () => {
     await open(page, '/team/1');
     await page.getByRole('button', { name: /^More for/ }).click();
     await page.getByRole('menuitem', { name: 'Password reset link' }).click();
-    assert.match(await page.getByLabel('Password reset link').inputValue(), /\/reset#/);
+    assert.match(await page.getByRole('textbox', { name: 'Password reset link' }).inputValue(), /\/reset#/);
   });
 });
 
@@ -330,7 +333,7 @@ async function assigned(name) {
 
 test('point 22: the slider goes by arrows, pages, ends and a press; the number takes exact values', async () => {
   const member = await assigned('Sliding Person');
-  const agent = member.agents[0].name;
+  const agent = `${member.agents[0].name}, Online shop`;
   await owner({}, async (page) => {
     await open(page, `/team/${member.id}`);
     const level = async (value) => {
@@ -367,7 +370,7 @@ test('point 22: the slider goes by arrows, pages, ends and a press; the number t
 
 test('point 23: changes are marked; leaving asks; a failed save keeps the draft', async () => {
   const member = await assigned('Drafting Person');
-  const agent = member.agents[0].name;
+  const agent = `${member.agents[0].name}, Online shop`;
   await owner({}, async (page) => {
     await open(page, `/team/${member.id}`);
     await exact(page, agent).fill('71');
@@ -399,7 +402,7 @@ test('point 23: changes are marked; leaving asks; a failed save keeps the draft'
 
 test('point 24: Remove offers Undo; the picker finds by name and sector and leaves out what is assigned', async () => {
   const member = await assigned('Picking Person');
-  const agent = member.agents[0].name;
+  const agent = `${member.agents[0].name}, Online shop`;
   await owner({}, async (page) => {
     await open(page, `/team/${member.id}`);
     await page.getByRole('button', { name: `Remove ${agent}` }).click();
@@ -410,7 +413,7 @@ test('point 24: Remove offers Undo; the picker finds by name and sector and leav
     await page.getByRole('button', { name: 'Assign agent' }).click();
     const picker = page.getByRole('dialog', { name: 'Assign an agent' });
     assert.equal(await picker.getByRole('button', { name: /^Assign / }).count(), 52);
-    assert.equal(await picker.getByRole('button', { name: `Assign ${agent}`, exact: true }).count(), 0);
+    assert.equal(await picker.getByRole('button', { name: `Assign ${agent.replace(',', '')}`, exact: true }).count(), 0);
     assert.deepEqual(await violations(page), []);
     await picker.getByRole('searchbox').fill('clinic');
     const inSector = await picker.getByRole('button', { name: /^Assign / }).count();
@@ -419,7 +422,7 @@ test('point 24: Remove offers Undo; the picker finds by name and sector and leav
     await picker.getByRole('button', { name: 'Clear' }).click();
     await picker.getByRole('searchbox').fill('triage');
     const first = picker.getByRole('button', { name: /^Assign / }).first();
-    const name = (await first.getAttribute('aria-label')).replace('Assign ', '');
+    const name = (await first.locator('.font-medium').innerText()).trim();
     await first.focus();
     await page.keyboard.press('Enter');
     await picker.getByRole('button', { name: 'Done' }).click();
@@ -431,7 +434,7 @@ test('point 24: Remove offers Undo; the picker finds by name and sector and leav
 
 test('point 25: the second of two people sees both versions; nothing is written over unseen', async () => {
   const member = await assigned('Contested Person');
-  const agent = member.agents[0].name;
+  const agent = `${member.agents[0].name}, Online shop`;
   await owner({}, async (page) => {
     await open(page, `/team/${member.id}`);
     await exact(page, agent).fill('80');
@@ -461,7 +464,7 @@ test('point 25: the second of two people sees both versions; nothing is written 
     await page.getByRole('button', { name: 'Save changes' }).click();
     const form = page.getByRole('dialog', { name: 'Edit Contested Person' });
     await form.getByText('Somebody else changed this member').waitFor();
-    await form.getByText('Lead', { exact: true }).waitFor();
+    await form.locator('dd', { hasText: /Chief.*Lead$/ }).waitFor();
     assert.deepEqual(await violations(page), []);
     await form.getByRole('button', { name: 'Save mine' }).click();
     await form.waitFor({ state: 'detached' });
@@ -506,8 +509,8 @@ test(
         await Promise.all(
           Array.from({ length: 10 }, (_, k) =>
             api('POST', '/api/teams/members', {
-              email: `many${at + k}.${Date.now()}@example.com`,
-              name: `Many ${String(at + k).padStart(3, '0')}`,
+              email: `zq.${at + k}.${Date.now()}@example.com`,
+              name: `Zq-${String(at + k).padStart(3, '0')}`,
               role: 'agent',
             }),
           ),
@@ -524,7 +527,7 @@ test(
           for (const task of list.getEntries()) globalThis.long.push(Math.round(task.duration));
         }).observe({ type: 'longtask' });
       });
-      await page.getByRole('searchbox').pressSequentially('many 49', { delay: 40 });
+      await page.getByRole('searchbox').pressSequentially('zq-49', { delay: 40 });
       await page.waitForFunction(
         () => document.querySelector('table')?.getAttribute('aria-rowcount') === '11',
       );
@@ -532,7 +535,7 @@ test(
       console.log(
         `tasks above 50 ms while typing: ${JSON.stringify(await page.evaluate(() => globalThis.long))}`,
       );
-      assert.equal(await page.getByRole('searchbox').inputValue(), 'many 49');
+      assert.equal(await page.getByRole('searchbox').inputValue(), 'zq-49');
       await page.getByRole('searchbox').fill('no such person');
       await page.getByText('Nothing matches “no such person”').waitFor();
       await page.getByRole('button', { name: 'Clear' }).click();

@@ -57,11 +57,11 @@ export function AgentPicker({ agents, onPick, onClose }: Props) {
           <li key={agent.agent_id}>
             <button
               type="button"
-              aria-label={assign.assignOne(`${agent.name}, ${sectorName(agent.sector)}`)}
               onClick={() => pick(agent.agent_id)}
               className="flex min-h-11 w-full items-center justify-between gap-3 rounded-sm px-2 py-1.5 text-left -outline-offset-2 hover:bg-hover"
             >
               <span className="min-w-0">
+                <span className="sr-only">{assign.assignOne} </span>
                 <span className="block text-base font-medium">{agent.name}</span>
                 <span className="block text-sm text-ink-3">{sectorName(agent.sector)}</span>
               </span>

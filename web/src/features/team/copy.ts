@@ -164,7 +164,7 @@ export const assign = {
   pick: 'Assign an agent',
   pickNote: 'Added with proficiency 50; saved together with the other changes.',
   search: 'Search by name or sector',
-  assignOne: (agent: string) => `Assign ${agent}`,
+  assignOne: 'Assign',
   allAssigned: 'Every agent is assigned',
   leaveTitle: 'Leave without saving?',
   leave: 'Leave',
