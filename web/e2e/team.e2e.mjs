@@ -413,7 +413,10 @@ test('point 24: Remove offers Undo; the picker finds by name and sector and leav
     await page.getByRole('button', { name: 'Assign agent' }).click();
     const picker = page.getByRole('dialog', { name: 'Assign an agent' });
     assert.equal(await picker.getByRole('button', { name: /^Assign / }).count(), 52);
-    assert.equal(await picker.getByRole('button', { name: `Assign ${agent.replace(',', '')}`, exact: true }).count(), 0);
+    assert.equal(
+      await picker.getByRole('button', { name: `Assign ${agent.replace(',', '')}`, exact: true }).count(),
+      0,
+    );
     assert.deepEqual(await violations(page), []);
     await picker.getByRole('searchbox').fill('clinic');
     const inSector = await picker.getByRole('button', { name: /^Assign / }).count();
