@@ -423,9 +423,10 @@ test('point 24: Remove offers Undo; the picker finds by name and sector and leav
     assert.ok(inSector > 0 && inSector < 52);
     await picker.getByRole('searchbox').fill('zzz');
     await picker.getByRole('button', { name: 'Clear' }).click();
-    await picker.getByRole('searchbox').fill('triage');
-    const first = picker.getByRole('button', { name: /^Assign / }).first();
-    const name = (await first.locator('.font-medium').innerText()).trim();
+    const { agents } = await api('GET', '/api/agents?sector=all');
+    const { name } = agents.find((one) => one.sector === 'ecommerce' && one.agent_id > 2);
+    await picker.getByRole('searchbox').fill(name);
+    const first = picker.getByRole('button', { name: `Assign ${name}` }).first();
     await first.focus();
     await page.keyboard.press('Enter');
     await picker.getByRole('button', { name: 'Done' }).click();
