@@ -1,5 +1,5 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useLayoutEffect, useRef, useState } from 'react';
+import { memo, useLayoutEffect, useRef, useState } from 'react';
 import { roleName } from '../../api/session';
 import type { Member } from '../../api/types';
 import { cn } from '../../lib/cn';
@@ -28,7 +28,7 @@ export function MemberList({ rows }: { rows: readonly Row[] }) {
   const virtual = useWindowVirtualizer({
     count: rows.length,
     estimateSize: () => ROW,
-    overscan: 12,
+    overscan: 6,
     scrollMargin: top,
     getItemKey: (at) => rows[at]?.member.id ?? at,
   });
@@ -78,7 +78,7 @@ function Gap({ height }: { height: number }) {
   );
 }
 
-function MemberRow({ member, at }: { member: Member; at: number }) {
+const MemberRow = memo(function MemberRow({ member, at }: { member: Member; at: number }) {
   const now = presence(member);
   const here = member.status === 'active' ? availabilityName[member.availability] : statusName[member.status];
   const { score } = member;
@@ -123,4 +123,4 @@ function MemberRow({ member, at }: { member: Member; at: number }) {
       </td>
     </tr>
   );
-}
+});

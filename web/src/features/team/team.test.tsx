@@ -49,7 +49,7 @@ describe('/team', () => {
     expect(await screen.findByRole('link', { name: /Aarav Menon/ })).toBeVisible();
     await user.type(screen.getByRole('searchbox'), 'bela');
     await waitFor(() => expect(screen.queryByRole('link', { name: /Aarav/ })).toBeNull());
-    expect(router.state.location.search).toEqual({ q: 'bela' });
+    await waitFor(() => expect(router.state.location.search).toEqual({ q: 'bela' }));
     await user.type(screen.getByRole('searchbox'), 'zzz');
     await user.click(await screen.findByRole('button', { name: 'Clear' }));
     expect(await screen.findByRole('link', { name: /Aarav Menon/ })).toBeVisible();
