@@ -1,25 +1,14 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import { violations } from './axe.mjs';
 import { fits, OWNER, settled, withPage, world } from './harness.mjs';
 import { ROUTES, routeName } from './routes.mjs';
 
-const AXE = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 let here;
 before(async () => {
   here = await world();
 });
 after(() => here.close());
-
-async function violations(page) {
-  // Over the debugger's wire: the page's own CSP would refuse a script element.
-  await page.evaluate(AXE);
-  const found = await page.evaluate((tags) => globalThis.axe.run({ runOnly: tags }), TAGS);
-  return found.violations.map(
-    (v) => `${v.id}: ${v.nodes.map((n) => `${n.target} ${n.failureSummary}`).join(' | ')}`,
-  );
-}
 
 for (const theme of ['light', 'dark']) {
   for (const width of [1440, 390]) {

@@ -42,7 +42,7 @@ test('point 13: ring and words agree in the team card', () =>
       top.map((member) => {
         if (member.performance_score == null) return 'Score: no calls yet';
         const sure = member.provisional ? ', provisional' : '';
-        return `Score ${Math.round(member.performance_score)} of 100, ${names[member.band]}${sure}`;
+        return `Score ${Math.floor(member.performance_score)} of 100, ${names[member.band]}${sure}`;
       }),
     );
   }));

@@ -48,6 +48,9 @@ export function listen(who: string, handlers: Handlers): () => void {
   channel.postMessage({ kind: 'hello' } satisfies Message);
   navigator.locks
     .request(name, { signal: stop.signal }, () => {
+      // The lock can be granted just before the end, and abort comes no second
+      // time: the stream would stay open and its lock with it.
+      if (stop.signal.aborted) return;
       leading = true;
       const close = openStream(send);
       return new Promise<void>((done) => {

@@ -1,5 +1,5 @@
 import type { LinkProps } from '@tanstack/react-router';
-import { Bot, LayoutDashboard, type LucideIcon } from 'lucide-react';
+import { Bot, ChartNoAxesColumn, LayoutDashboard, type LucideIcon, Users } from 'lucide-react';
 import { may } from '../api/session';
 import type { Role } from '../api/types';
 
@@ -21,6 +21,15 @@ export interface NavItem {
  * tasks, team, agents, settings. One line for each page that exists. */
 export const NAV: readonly NavItem[] = [
   { to: '/', label: 'Overview', icon: LayoutDashboard, keys: 'g o', who: may.lead },
+  { to: '/team', label: 'Team', icon: Users, keys: 'g m', who: may.lead },
+  // The same place for those who see only themselves.
+  {
+    to: '/team',
+    label: 'My performance',
+    icon: ChartNoAxesColumn,
+    keys: 'g m',
+    who: (role) => !may.lead(role),
+  },
   { to: '/agents', label: 'AI agents', icon: Bot, keys: 'g a' },
 ];
 

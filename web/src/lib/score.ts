@@ -28,6 +28,12 @@ export function bandTone(band: BandWord | null | undefined): Tone {
   return band ? TONES[band] : 'neutral';
 }
 
+/** The whole points that are shown. Not rounded: 79.6 is not yet 80, and the
+ * band beside it says so. */
+export function wholeScore(score: number): number {
+  return Math.floor(score);
+}
+
 /** What a screen reader hears in place of a ring. */
 export function scoreInWords(
   score: number | null | undefined,
@@ -36,5 +42,5 @@ export function scoreInWords(
 ): string {
   if (score == null) return `Score: ${NO_CALLS.toLowerCase()}`;
   const sure = provisional ? ', provisional' : '';
-  return `Score ${Math.round(score)} of 100, ${bandName(band).toLowerCase()}${sure}`;
+  return `Score ${wholeScore(score)} of 100, ${bandName(band).toLowerCase()}${sure}`;
 }

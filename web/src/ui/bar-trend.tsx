@@ -50,7 +50,7 @@ const FILLS: Record<Tone, string> = {
   fair: 'fill-fair',
   poor: 'fill-poor',
 };
-const MARGIN = { top: 10, right: 2, bottom: 26, left: 40 };
+const MARGIN = { top: 10, right: 2, bottom: 26, left: 44 };
 
 /** Bars with axes. One stop for the keyboard: arrows go from bar to bar, what
  * they say is announced, and a table says the same. */
@@ -168,7 +168,7 @@ function Drawing({ width, height, bars, max, tick, target, active, onHover, tool
             hideTicks
             hideAxisLine
             tickFormat={(value) => tick(Number(value))}
-            tickLabelProps={{ className: 'tabular fill-ink-3 text-xs', dx: -8, dy: 4, textAnchor: 'end' }}
+            tickLabelProps={{ className: 'tabular fill-ink-3 text-xs', dx: -1, dy: 4, textAnchor: 'end' }}
           />
           <AxisBottom
             top={inner.height}

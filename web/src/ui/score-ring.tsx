@@ -1,5 +1,5 @@
 import { cn } from '../lib/cn';
-import { type BandWord, bandName, bandTone, scoreInWords, type Tone } from '../lib/score';
+import { type BandWord, bandName, bandTone, scoreInWords, type Tone, wholeScore } from '../lib/score';
 
 const SIZES = {
   sm: { box: 36, stroke: 3.5, text: 'text-xs' },
@@ -59,7 +59,7 @@ export function ScoreRing({ score, band, provisional = false, size = 'sm' }: Pro
       </svg>
       <span aria-hidden className="absolute inset-0 flex flex-col items-center justify-center">
         <span className={cn('tabular font-semibold text-ink', text)}>
-          {score == null ? '–' : Math.round(score)}
+          {score == null ? '–' : wholeScore(score)}
         </span>
         {size === 'lg' && (
           <span className={cn('max-w-21 text-center text-sm leading-tight font-medium', WORDS[tone])}>

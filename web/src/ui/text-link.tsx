@@ -7,21 +7,20 @@ interface Props {
    * other's code, so it is text here; point 8's browser test follows them. */
   to: string;
   children: ReactNode;
-  /** `row` leaves the look to what is inside. */
-  look?: 'accent' | 'row';
+  /** `row` leaves the look to what is inside; `cover` as well, and the whole of
+   * the positioned box around it can be pressed. */
+  look?: keyof typeof LOOKS;
 }
+
+const LOOKS = {
+  accent: 'text-sm font-semibold text-accent-text hover:underline pointer-coarse:py-3',
+  row: 'block -outline-offset-2 hover:bg-hover',
+  cover: 'block after:absolute after:inset-0',
+} as const;
 
 export function TextLink({ to, children, look = 'accent' }: Props) {
   return (
-    <Link
-      to={to as LinkProps['to']}
-      className={cn(
-        'rounded-sm',
-        look === 'accent'
-          ? 'text-sm font-semibold text-accent-text hover:underline pointer-coarse:py-3'
-          : 'block -outline-offset-2 hover:bg-hover',
-      )}
-    >
+    <Link to={to as LinkProps['to']} className={cn('rounded-sm', LOOKS[look])}>
       {children}
     </Link>
   );

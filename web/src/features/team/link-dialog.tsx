@@ -1,0 +1,91 @@
+import { useMutation } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import { asApiError } from '../../api/client';
+import { useMe } from '../../api/session';
+import type { Member, Schema } from '../../api/types';
+import { moment } from '../../lib/format';
+import { Button } from '../../ui/button';
+import { Dialog } from '../../ui/dialog';
+import { Field, Input } from '../../ui/field';
+import { FormError } from '../../ui/states';
+import { copy, links } from './copy';
+import { type LinkKind, makeLink } from './mutations';
+
+interface Props {
+  member: Pick<Member, 'id' | 'name'>;
+  kind: LinkKind;
+  title: string;
+  onClose: () => void;
+}
+
+/** Makes a link when it opens and shows it this once. */
+export function LinkDialog({ member, kind, title, onClose }: Props) {
+  const make = useMutation({ mutationFn: () => makeLink(member.id, kind) });
+  const asked = useRef(false);
+  const { mutate } = make;
+  useEffect(() => {
+    // A link voids the one before, so it is asked for once.
+    if (asked.current) return;
+    asked.current = true;
+    mutate();
+  }, [mutate]);
+  return (
+    <Dialog
+      open
+      dismissible={false}
+      onClose={onClose}
+      title={title}
+      note={kind === 'invitation' ? links.invitationNote(member.name) : links.resetNote(member.name)}
+      footer={
+        <>
+          <Button variant="primary" onClick={onClose}>
+            {copy.done}
+          </Button>
+          {make.isError && (
+            <Button pending={make.isPending} onClick={() => mutate()}>
+              {links.again}
+            </Button>
+          )}
+        </>
+      }
+    >
+      {make.data && <Link link={make.data} label={kind === 'invitation' ? links.invitation : links.reset} />}
+      {make.error && (
+        <FormError>
+          {links.failed}: {asApiError(make.error).message}
+        </FormError>
+      )}
+      {make.isPending && <div aria-hidden className="skeleton h-15" />}
+    </Dialog>
+  );
+}
+
+function Link({ link, label }: { link: Schema<'LinkMade'>; label: string }) {
+  const { zone } = useMe().client;
+  const box = useRef<HTMLInputElement>(null);
+  const [copied, setCopied] = useState(false);
+  const take = async () => {
+    box.current?.select();
+    try {
+      await navigator.clipboard.writeText(link.url);
+      setCopied(true);
+    } catch {
+      // Plain http beyond loopback has no clipboard: it is selected, Ctrl C takes it.
+      setCopied(false);
+    }
+  };
+  const sent = link.emailed ? links.emailed : (link.why_not ?? '');
+  return (
+    <Field label={label} help={`${links.until(moment(link.expires_at, zone))} ${sent}`}>
+      {(ids) => (
+        <div className="flex gap-2">
+          <Input {...ids} ref={box} readOnly value={link.url} onFocus={(event) => event.target.select()} />
+          <Button onClick={take}>{copied ? links.copied : links.copy}</Button>
+          <span role="status" className="sr-only">
+            {copied && links.copied}
+          </span>
+        </div>
+      )}
+    </Field>
+  );
+}

@@ -1,0 +1,45 @@
+import { createFileRoute, notFound } from '@tanstack/react-router';
+import { agentsQuery } from '../../api/agents';
+import { copy } from '../../features/team/copy';
+import { MemberView } from '../../features/team/member-view';
+import { FIRST_RANGE, memberQuery, performanceQuery, RANGES, type Range } from '../../features/team/queries';
+
+interface Search {
+  days?: Range;
+}
+
+export const Route = createFileRoute('/_app/team/$memberId')({
+  staticData: { title: copy.memberTitle },
+  validateSearch: (search): Search => ({
+    days: RANGES.find((range) => range === Number(search.days) && range !== FIRST_RANGE),
+  }),
+  loaderDeps: ({ search: { days } }) => ({ days: days ?? FIRST_RANGE }),
+  loader: ({ context: { queryClient }, params, deps: { days } }) => {
+    const id = Number(params.memberId);
+    if (!Number.isSafeInteger(id) || id < 1) throw notFound();
+    // The names of agents that are not assigned come when they are needed.
+    queryClient.prefetchQuery(agentsQuery);
+    return Promise.all([
+      queryClient.ensureQueryData(memberQuery(id)),
+      queryClient.ensureQueryData(performanceQuery(id, days)),
+    ]);
+  },
+  component: MemberPage,
+});
+
+function MemberPage() {
+  const { memberId } = Route.useParams();
+  const { days } = Route.useSearch();
+  const navigate = Route.useNavigate();
+  return (
+    <MemberView
+      // Another person begins anew: drafts and dialogs are about one of them.
+      key={memberId}
+      id={Number(memberId)}
+      days={days ?? FIRST_RANGE}
+      onDays={(next) =>
+        navigate({ search: { days: next === FIRST_RANGE ? undefined : next }, resetScroll: false })
+      }
+    />
+  );
+}
