@@ -1,7 +1,17 @@
 import type { LinkProps } from '@tanstack/react-router';
-import { Bot, ChartNoAxesColumn, LayoutDashboard, type LucideIcon, Users } from 'lucide-react';
+import {
+  Bot,
+  ChartNoAxesColumn,
+  History,
+  LayoutDashboard,
+  ListChecks,
+  type LucideIcon,
+  Radio,
+  Users,
+} from 'lucide-react';
 import { may } from '../api/session';
 import type { Role } from '../api/types';
+import { useLiveCount, useOpenTasks } from './nav-counts';
 
 export interface NavItem {
   to: NonNullable<LinkProps['to']>;
@@ -21,6 +31,23 @@ export interface NavItem {
  * tasks, team, agents, settings. One line for each page that exists. */
 export const NAV: readonly NavItem[] = [
   { to: '/', label: 'Overview', icon: LayoutDashboard, keys: 'g o', who: may.lead },
+  {
+    to: '/live',
+    label: 'Live',
+    icon: Radio,
+    keys: 'g l',
+    useCount: useLiveCount,
+    countLabel: (n) => `${n} ${n === 1 ? 'call' : 'calls'} in progress`,
+  },
+  { to: '/calls', label: 'Calls', icon: History, keys: 'g c' },
+  {
+    to: '/tasks',
+    label: 'Tasks',
+    icon: ListChecks,
+    keys: 'g t',
+    useCount: useOpenTasks,
+    countLabel: (n) => `${n} open ${n === 1 ? 'task' : 'tasks'}`,
+  },
   { to: '/team', label: 'Team', icon: Users, keys: 'g m', who: may.lead },
   // The same place for those who see only themselves.
   {

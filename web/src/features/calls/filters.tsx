@@ -1,0 +1,86 @@
+import { useQuery } from '@tanstack/react-query';
+import { agentsQuery } from '../../api/agents';
+import { may, useMe } from '../../api/session';
+import { membersQuery } from '../../api/team';
+import { Button } from '../../ui/button';
+import { Select } from '../../ui/select';
+import { copy, outcomeName } from './copy';
+import { DayField } from './day-field';
+import { type CallSearch, isFiltered } from './filter';
+import { channelsQuery } from './queries';
+
+interface Props {
+  search: CallSearch;
+  onSearch: (search: CallSearch) => void;
+}
+
+const ANY = '0';
+
+/** What narrows the list; a member sees only his own calls and chooses no member. */
+export function Filters({ search, onSearch }: Props) {
+  const lead = may.lead(useMe().role);
+  const members = useQuery({ ...membersQuery, enabled: lead }).data ?? [];
+  const agents = useQuery(agentsQuery).data ?? [];
+  const channels = useQuery({ ...channelsQuery, enabled: lead }).data ?? [];
+  const set = (part: CallSearch) => onSearch({ ...search, ...part });
+  const number = (value: string) => (value === ANY ? undefined : Number(value));
+  return (
+    <div className="grid gap-2 px-5 pt-4 pb-3 sm:grid-cols-2 lg:grid-cols-[repeat(4,minmax(0,1fr))_auto_auto]">
+      {lead && (
+        <Select
+          label={copy.label.member}
+          value={String(search.member ?? ANY)}
+          onChange={(value) => set({ member: number(value) })}
+          options={any(
+            copy.any.member,
+            members.map((m) => [m.id, m.name]),
+          )}
+        />
+      )}
+      <Select
+        label={copy.label.agent}
+        value={String(search.agent ?? ANY)}
+        onChange={(value) => set({ agent: number(value) })}
+        options={any(
+          copy.any.agent,
+          agents.map((a) => [a.agent_id, a.name]),
+        )}
+      />
+      <Select
+        label={copy.label.outcome}
+        value={search.outcome ?? ANY}
+        onChange={(value) => set({ outcome: value === ANY ? undefined : (value as CallSearch['outcome']) })}
+        options={any(copy.any.outcome, Object.entries(outcomeName))}
+      />
+      {lead && (
+        <Select
+          label={copy.label.channel}
+          value={String(search.channel ?? ANY)}
+          onChange={(value) => set({ channel: number(value) })}
+          options={any(
+            copy.any.channel,
+            channels.map((c) => [c.id, c.name]),
+          )}
+        />
+      )}
+      <DayField
+        label={copy.label.from}
+        value={search.from}
+        max={search.to}
+        onChange={(from) => set({ from })}
+      />
+      <DayField label={copy.label.to} value={search.to} min={search.from} onChange={(to) => set({ to })} />
+      {isFiltered(search) && (
+        <div className="col-span-full">
+          <Button size="sm" variant="ghost" onClick={() => onSearch({})}>
+            {copy.clear}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function any(label: string, list: readonly (readonly [number | string, string])[]) {
+  return [{ value: ANY, label }, ...list.map(([value, name]) => ({ value: String(value), label: name }))];
+}

@@ -1,0 +1,47 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { answer, api, ifMatch } from '../../api/client';
+import { keys } from '../../api/keys';
+import type { Schema } from '../../api/types';
+import { type CallSearch, toQuery } from './filter';
+
+const PAGE = 100;
+
+export const callsQuery = (search: CallSearch, zone: string) =>
+  infiniteQueryOptions({
+    queryKey: [...keys.calls, 'list', search, zone],
+    queryFn: ({ signal, pageParam }) =>
+      answer(
+        api.GET('/api/calls', {
+          params: { query: { ...toQuery(search, zone), limit: PAGE, cursor: pageParam } },
+          signal,
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+
+export const callQuery = (id: string) =>
+  queryOptions({
+    queryKey: keys.call(id),
+    queryFn: ({ signal }) => answer(api.GET('/api/calls/{id}', { params: { path: { id } }, signal })),
+  });
+
+export const channelsQuery = queryOptions({
+  queryKey: [...keys.channels, 'all'],
+  queryFn: ({ signal }) => answer(api.GET('/api/channels', { signal })).then((body) => body.channels),
+});
+
+/** Another outcome for a call that has one. */
+export function correct(id: string, rev: number, body: Schema<'CorrectOutcome'>) {
+  return answer(api.PUT('/api/calls/{id}/outcome', { params: { path: { id }, header: ifMatch(rev) }, body }));
+}
+
+/** What whoever took the call over says of it. */
+export function dispose(id: string, rev: number, resolved: boolean) {
+  return answer(
+    api.POST('/api/calls/{id}/disposition', {
+      params: { path: { id }, header: ifMatch(rev) },
+      body: { resolved },
+    }),
+  );
+}

@@ -1,0 +1,18 @@
+import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { agentsQuery } from '../../api/agents';
+import { membersQuery, nameOf } from '../../api/team';
+import type { Names } from './call-list';
+
+/** Names beside the ids of calls. */
+export function useNames(): Names {
+  const members = useQuery(membersQuery).data;
+  const agents = useQuery(agentsQuery).data;
+  return useMemo(() => {
+    const ofAgent = new Map(agents?.map((agent) => [agent.agent_id, agent.name]));
+    return {
+      member: (id) => nameOf(members ?? [], id),
+      agent: (call) => ofAgent.get(call.agent_id) ?? call.agent_type.replaceAll('_', ' '),
+    };
+  }, [members, agents]);
+}
