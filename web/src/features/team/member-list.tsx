@@ -44,7 +44,7 @@ export function MemberList({ rows }: { rows: readonly Row[] }) {
           <Head className={cn('w-[26%]', FROM.md)}>{copy.head.role}</Head>
           <Head className={cn('w-32', FROM.md)}>{copy.head.calls}</Head>
           <Head className={cn('w-24', FROM.lg)}>{copy.head.success}</Head>
-          <Head className="w-21 pr-5 sm:w-56">{copy.head.score}</Head>
+          <Head className="w-32 pr-5 sm:w-56">{copy.head.score}</Head>
         </tr>
       </thead>
       <tbody ref={body}>
