@@ -88,7 +88,7 @@ const MemberRow = memo(function MemberRow({ member, at }: { member: Member; at: 
       className="relative border-b border-line last:border-0 hover:bg-hover"
       style={{ height: ROW }}
     >
-      <td className="pl-5">
+      <td className="pr-4 pl-5">
         <TextLink to={`/team/${member.id}`} look="cover">
           <span className="flex items-center gap-3">
             <Avatar name={member.name} presence={presenceTone(now)} />
