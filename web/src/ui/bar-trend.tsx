@@ -214,8 +214,8 @@ function Column({ bar, left, width, y, floor, dim }: ColumnProps) {
         y={floor - 10}
         width={width}
         height={10}
-        rx={3}
-        strokeDasharray="3 3"
+        rx={Math.min(3, width / 4)}
+        strokeDasharray={width < 8 ? '2 2' : '3 3'}
         className="fill-none stroke-control"
       />
     );

@@ -15,7 +15,8 @@ interface Props {
 
 export function Card({ title, note, action, body = 'padded', children, id }: Props) {
   return (
-    <section id={id} className="min-w-0 overflow-hidden rounded-lg border border-line bg-surface shadow-lift">
+    // Clipped, not hidden: a bar inside can stick to the window's edge.
+    <section id={id} className="min-w-0 overflow-clip rounded-lg border border-line bg-surface shadow-lift">
       {(title || action) && (
         <header className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2 px-5 pt-4 pb-3">
           <div className="min-w-0">

@@ -50,7 +50,12 @@ export function ScoreRing({ score, band, provisional = false, size = 'sm' }: Pro
         {score != null && (
           <circle
             {...circle}
-            className={cn('transition-[stroke-dashoffset] duration-250', STROKES[tone])}
+            className={cn(
+              'transition-[stroke-dashoffset] duration-250',
+              STROKES[tone],
+              // In lists it is muted: few calls, and it may well change.
+              provisional && size === 'sm' && 'opacity-45',
+            )}
             strokeLinecap="round"
             strokeDasharray={length}
             strokeDashoffset={length * (1 - score / 100)}

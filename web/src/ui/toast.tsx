@@ -40,7 +40,8 @@ export function Toasts() {
   return (
     <Toast.Provider toastManager={manager}>
       <Toast.Portal>
-        <Toast.Viewport className="fixed right-4 bottom-4 z-60 flex w-[min(22rem,calc(100vw-2rem))] flex-col gap-2 outline-none">
+        {/* Above a bar that asks to save: its buttons stay in reach. */}
+        <Toast.Viewport className="fixed right-4 bottom-4 in-[:root:has([data-save-bar])]:bottom-20 max-sm:in-[:root:has([data-save-bar])]:bottom-32 z-60 flex w-[min(22rem,calc(100vw-2rem))] flex-col gap-2 outline-none">
           <List />
         </Toast.Viewport>
       </Toast.Portal>

@@ -62,7 +62,8 @@ function Record({ row: { stored } }: { row: AssignedLine }) {
   return (
     <p className="tabular text-sm text-ink-3 md:text-right">
       {assign.figures(calls, percent(stored.success_rate))}
-      <span className="max-md:ml-1 md:block">{assign.average(duration(stored.avg_handling_time))}</span>
+      <span className="md:hidden"> · </span>
+      <span className="md:block">{assign.average(duration(stored.avg_handling_time))}</span>
     </p>
   );
 }

@@ -86,15 +86,18 @@ export function AssignmentsCard({ member, editable }: Props) {
 
 function SaveBar({ edit }: { edit: ReturnType<typeof useDraft> }) {
   return (
-    <div className="sticky bottom-0 z-10 flex flex-wrap items-center justify-between gap-3 border-t border-line bg-surface px-5 py-3">
+    <div
+      data-save-bar
+      className="sticky bottom-0 z-10 flex flex-wrap items-center justify-between gap-3 border-t border-line bg-surface px-5 py-3"
+    >
       <p role="status" className="text-sm text-ink-2">
         {assign.unsaved}
       </p>
-      <div className="flex gap-2 max-sm:w-full max-sm:flex-col-reverse">
-        <Button onClick={edit.discard}>{assign.discard}</Button>
+      <div className="flex flex-row-reverse gap-2 max-sm:w-full max-sm:[&>*]:flex-1">
         <Button variant="primary" pending={edit.pending} onClick={edit.save}>
           {assign.save}
         </Button>
+        <Button onClick={edit.discard}>{assign.discard}</Button>
       </div>
       {edit.error && (
         <div className="w-full">

@@ -44,7 +44,7 @@ export function MemberList({ rows }: { rows: readonly Row[] }) {
           <Head className={cn('w-[26%]', FROM.md)}>{copy.head.role}</Head>
           <Head className={cn('w-32', FROM.md)}>{copy.head.calls}</Head>
           <Head className={cn('w-24', FROM.lg)}>{copy.head.success}</Head>
-          <Head className="w-21 pr-5 sm:w-56">{copy.head.score}</Head>
+          <Head className="w-32 pr-5 sm:w-56">{copy.head.score}</Head>
         </tr>
       </thead>
       <tbody ref={body}>
@@ -88,7 +88,7 @@ const MemberRow = memo(function MemberRow({ member, at }: { member: Member; at: 
       className="relative border-b border-line last:border-0 hover:bg-hover"
       style={{ height: ROW }}
     >
-      <td className="pl-5">
+      <td className="pr-4 pl-5">
         <TextLink to={`/team/${member.id}`} look="cover">
           <span className="flex items-center gap-3">
             <Avatar name={member.name} presence={presenceTone(now)} />

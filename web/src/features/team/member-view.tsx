@@ -111,7 +111,7 @@ function Performance({ member, days, onDays }: { member: Member; days: Range; on
         <Stat
           label={figures.handling}
           value={duration(data.avg_handling_time)}
-          note={`${figures.period(data.days)}, min:s`}
+          note={`${figures.period(data.days)}, minutes:seconds`}
         />
         <Stat
           label={figures.rescues}

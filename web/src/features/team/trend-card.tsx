@@ -26,7 +26,7 @@ export function TrendCard({ performance }: { performance: Schema<'Performance'> 
         bars={bars}
         max={100}
         tick={(value) => `${value}%`}
-        height={196}
+        height={168}
         nothing={figures.noDay}
       />
     </Card>

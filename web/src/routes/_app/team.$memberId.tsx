@@ -2,6 +2,7 @@ import { createFileRoute, notFound } from '@tanstack/react-router';
 import { agentsQuery } from '../../api/agents';
 import { copy } from '../../features/team/copy';
 import { MemberView } from '../../features/team/member-view';
+import { MemberPending } from '../../features/team/pending';
 import { FIRST_RANGE, memberQuery, performanceQuery, RANGES, type Range } from '../../features/team/queries';
 
 interface Search {
@@ -10,22 +11,27 @@ interface Search {
 
 export const Route = createFileRoute('/_app/team/$memberId')({
   staticData: { title: copy.memberTitle },
-  validateSearch: (search): Search => ({
-    days: RANGES.find((range) => range === Number(search.days) && range !== FIRST_RANGE),
-  }),
-  loaderDeps: ({ search: { days } }) => ({ days: days ?? FIRST_RANGE }),
-  loader: ({ context: { queryClient }, params, deps: { days } }) => {
+  validateSearch: checked,
+  // The range is no part of what is loaded before the page: with another one the
+  // page stays, and so does what was changed on it.
+  loader: ({ context: { queryClient }, params, location }) => {
     const id = Number(params.memberId);
     if (!Number.isSafeInteger(id) || id < 1) throw notFound();
+    const { days } = checked(location.search);
     // The names of agents that are not assigned come when they are needed.
     queryClient.prefetchQuery(agentsQuery);
     return Promise.all([
       queryClient.ensureQueryData(memberQuery(id)),
-      queryClient.ensureQueryData(performanceQuery(id, days)),
+      queryClient.ensureQueryData(performanceQuery(id, days ?? FIRST_RANGE)),
     ]);
   },
+  pendingComponent: MemberPending,
   component: MemberPage,
 });
+
+function checked(search: { days?: unknown }): Search {
+  return { days: RANGES.find((range) => range === Number(search.days) && range !== FIRST_RANGE) };
+}
 
 function MemberPage() {
   const { memberId } = Route.useParams();

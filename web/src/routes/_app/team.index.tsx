@@ -3,6 +3,7 @@ import { may } from '../../api/session';
 import { membersQuery } from '../../api/team';
 import { copy } from '../../features/team/copy';
 import { STATUSES, type StatusFilter } from '../../features/team/member-rows';
+import { TeamPending } from '../../features/team/pending';
 import { TeamView } from '../../features/team/team-view';
 
 interface Search {
@@ -26,6 +27,7 @@ export const Route = createFileRoute('/_app/team/')({
     });
   },
   loader: ({ context }) => context.queryClient.ensureQueryData(membersQuery),
+  pendingComponent: TeamPending,
   component: TeamPage,
 });
 
