@@ -48,6 +48,8 @@ export function listen(who: string, handlers: Handlers): () => void {
   channel.postMessage({ kind: 'hello' } satisfies Message);
   navigator.locks
     .request(name, { signal: stop.signal }, () => {
+      // Granted while it was being taken back: the callback runs nevertheless.
+      if (stop.signal.aborted) return;
       leading = true;
       const close = openStream(send);
       return new Promise<void>((done) => {

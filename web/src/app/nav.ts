@@ -1,5 +1,5 @@
 import type { LinkProps } from '@tanstack/react-router';
-import { Bot, LayoutDashboard, type LucideIcon } from 'lucide-react';
+import { Bot, LayoutDashboard, type LucideIcon, Settings } from 'lucide-react';
 import { may } from '../api/session';
 import type { Role } from '../api/types';
 
@@ -22,6 +22,7 @@ export interface NavItem {
 export const NAV: readonly NavItem[] = [
   { to: '/', label: 'Overview', icon: LayoutDashboard, keys: 'g o', who: may.lead },
   { to: '/agents', label: 'AI agents', icon: Bot, keys: 'g a' },
+  { to: '/settings', label: 'Settings', icon: Settings, keys: 'g s', who: may.manage },
 ];
 
 /** Whether this build has the page and this role sees it; `/settings/phone`

@@ -13,6 +13,7 @@ export function makeUser(given: Partial<User> = {}): User {
       name: 'Kavya Living',
       sector: 'ecommerce',
       zone: 'Asia/Kolkata',
+      language: 'en-IN',
       is_demo: false,
     },
     ...given,
