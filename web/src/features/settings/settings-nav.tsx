@@ -11,7 +11,7 @@ interface Place {
 const PLACES: readonly Place[] = [
   { to: '/settings/company', label: 'Company' },
   { to: '/settings/sector', label: 'Sector' },
-  //{ to: '/settings/phone', label: 'Phone numbers' },
+  { to: '/settings/phone', label: 'Phone numbers' },
   //{ to: '/settings/people', label: 'People and teams' },
   //{ to: '/settings/rules', label: 'Rules' },
   //{ to: '/settings/keys', label: 'API keys', who: may.own },
