@@ -13,7 +13,7 @@ const PLACES: readonly Place[] = [
   { to: '/settings/sector', label: 'Sector' },
   { to: '/settings/phone', label: 'Phone numbers' },
   //{ to: '/settings/people', label: 'People and teams' },
-  //{ to: '/settings/rules', label: 'Rules' },
+  { to: '/settings/rules', label: 'Rules' },
   //{ to: '/settings/keys', label: 'API keys', who: may.own },
   //{ to: '/settings/audit', label: 'Audit log' },
 ];
