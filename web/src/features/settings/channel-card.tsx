@@ -101,7 +101,7 @@ function HookUrls({ channel, onRotate }: { channel: Channel; onRotate?: (() => v
   return (
     <div className="mt-5 border-t border-line pt-4">
       <div className="mb-3 flex flex-wrap items-start justify-between gap-2">
-        <div className="min-w-0">
+        <div className="min-w-60 flex-1">
           <h3 className="text-sm font-semibold">{words.urls}</h3>
           <p className="text-sm text-ink-3">{urls ? words.urlsNote : words.urlsOwner}</p>
         </div>

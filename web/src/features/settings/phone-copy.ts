@@ -2,7 +2,7 @@ import type { Schema } from '../../api/types';
 
 export const phoneCopy = {
   title: 'Phone numbers',
-  note: 'The ways in: who answers, and which addresses the carrier asks.',
+  note: 'The ways in, and who answers.',
   add: 'Add a number',
   addTitle: 'Add a number or a line test',
   addNote: 'The addresses to paste into the carrier’s flow are there as soon as it is made.',

@@ -1,6 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { PhoneIncoming, Plus } from 'lucide-react';
 import { useState } from 'react';
+import type { Schema } from '../../api/types';
 import { Button } from '../../ui/button';
 import { Card } from '../../ui/card';
 import { Page } from '../../ui/page';
@@ -36,10 +37,15 @@ export function PhoneView() {
           </Empty>
         </Card>
       )}
-      {channels.map((channel) => (
+      {inOrder(channels).map((channel) => (
         <ChannelCard key={channel.id} channel={channel} />
       ))}
       {adding && <ChannelDialog onClose={() => add(false)} />}
     </Page>
   );
+}
+
+/** Callers' numbers first, then the tests. */
+function inOrder(channels: readonly Schema<'Channel'>[]): Schema<'Channel'>[] {
+  return channels.toSorted((a, b) => Number(a.kind !== 'phone') - Number(b.kind !== 'phone'));
 }

@@ -12,10 +12,10 @@ const PLACES: readonly Place[] = [
   { to: '/settings/company', label: 'Company' },
   { to: '/settings/sector', label: 'Sector' },
   { to: '/settings/phone', label: 'Phone numbers' },
-  //{ to: '/settings/people', label: 'People and teams' },
+  { to: '/settings/people', label: 'People and teams' },
   { to: '/settings/rules', label: 'Rules' },
-  //{ to: '/settings/keys', label: 'API keys', who: may.own },
-  //{ to: '/settings/audit', label: 'Audit log' },
+  { to: '/settings/keys', label: 'API keys', who: may.own },
+  { to: '/settings/audit', label: 'Audit log' },
 ];
 
 export function SettingsNav() {

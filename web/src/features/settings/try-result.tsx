@@ -14,19 +14,16 @@ type State = Pick<
 export function TryResult({ state }: { state: State }) {
   return (
     <div role="status" className="empty:-mb-3">
-      {!state.isIdle && (
-        <>
-          {state.isPending ? (
-            <p className="text-sm text-ink-2">{words.testing}</p>
-          ) : (
-            <ul className="flex flex-col gap-3">
-              {lines(state).map((line) => (
-                <Line key={line.group} {...line} />
-              ))}
-            </ul>
-          )}
-        </>
-      )}
+      {!state.isIdle &&
+        (state.isPending ? (
+          <p className="text-sm text-ink-2">{words.testing}</p>
+        ) : (
+          <ul className="flex flex-col gap-3">
+            {lines(state).map((line) => (
+              <Line key={line.group} {...line} />
+            ))}
+          </ul>
+        ))}
     </div>
   );
 }
