@@ -21,6 +21,7 @@ export const rulesCopy = {
   noHolidays: 'None yet.',
   day: 'Day',
   holidayName: 'Name',
+  escalation: 'When a person is called in',
   phrases: 'Words that bring a person',
   phrasesHelp:
     'One phrase a line, at most ten words, such as “legal notice”. Asking for a person always brings one.',

@@ -86,7 +86,7 @@ function RulesForm({ answer }: { answer: Answer }) {
     <form ref={box} onSubmit={submit} noValidate className="flex flex-col gap-4">
       <HoursCard draft={draft} onChange={change} faults={faults} />
       <HolidaysCard draft={draft} onChange={change} faults={faults} />
-      <Card title={words.phrases}>
+      <Card title={words.escalation}>
         <TextArea
           label={words.phrases}
           help={words.phrasesHelp}
