@@ -30,7 +30,7 @@ pub enum StoreError {
     Locked,
     /// The database cannot be reached.
     #[error("the database cannot be reached; check that it runs and try again")]
-    Away(#[source] sqlx::Error),
+    Away(#[source] EngineError),
     /// The store was closed.
     #[error("the store is closed; the program is stopping")]
     Closed,
@@ -46,11 +46,11 @@ pub enum StoreError {
         /// The step's number.
         step: i64,
         /// What the engine said.
-        source: sqlx::Error,
+        source: EngineError,
     },
     /// Anything else the engine said.
     #[error("the database refused: {0}")]
-    Database(#[source] sqlx::Error),
+    Database(#[source] EngineError),
 }
 
 impl StoreError {
@@ -63,10 +63,42 @@ impl StoreError {
     /// Whether PostgreSQL asks for the whole transaction again.
     pub(crate) fn asks_retry(&self) -> bool {
         match self {
-            Self::Database(sqlx::Error::Database(e)) => {
+            Self::Database(EngineError::Postgres(sqlx::Error::Database(e))) => {
                 matches!(e.code().as_deref(), Some("40001" | "40P01"))
             }
             _ => false,
+        }
+    }
+}
+
+/// What an engine, or the way to it, said.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// SQLite.
+    #[error(transparent)]
+    Sqlite(#[from] rusqlite::Error),
+    /// PostgreSQL.
+    #[error(transparent)]
+    Postgres(#[from] sqlx::Error),
+    /// The file system.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+    /// Told before to another of the same group, or our own words.
+    #[error("{0}")]
+    Said(String),
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        // Extended codes; a primary one is the low byte of each.
+        match error.sqlite_error().map(|e| e.extended_code) {
+            Some(13) => Self::DiskFull,
+            Some(5 | 6 | 261 | 262 | 517) => Self::Locked,
+            Some(787) => Self::NotFound("row that this one refers to"),
+            Some(1555 | 2067) => Self::Conflict("value"),
+            // Interrupted: a read that took too long.
+            Some(9) => Self::Busy,
+            _ => Self::Database(error.into()),
         }
     }
 }
@@ -76,18 +108,16 @@ impl From<sqlx::Error> for StoreError {
         match &error {
             sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => Self::Closed,
             sqlx::Error::PoolTimedOut => Self::Busy,
-            sqlx::Error::Io(_) | sqlx::Error::Tls(_) => Self::Away(error),
+            sqlx::Error::Io(_) | sqlx::Error::Tls(_) => Self::Away(error.into()),
             sqlx::Error::Database(e) => match e.code().as_deref() {
-                // SQLite primary codes (the low byte of an extended one), then
-                // PostgreSQL classes. 13 = FULL, 5 = BUSY, 6 = LOCKED.
-                Some("13" | "53100") => Self::DiskFull,
-                Some("5" | "6" | "261" | "262" | "517" | "55P03") => Self::Locked,
-                Some("787" | "23503") => Self::NotFound("row that this one refers to"),
-                Some("1555" | "2067" | "23505") => Self::Conflict("value"),
-                Some(code) if code.starts_with("08") || code.starts_with("57P") => Self::Away(error),
-                _ => Self::Database(error),
+                Some("53100") => Self::DiskFull,
+                Some("55P03") => Self::Locked,
+                Some("23503") => Self::NotFound("row that this one refers to"),
+                Some("23505") => Self::Conflict("value"),
+                Some(code) if code.starts_with("08") || code.starts_with("57P") => Self::Away(error.into()),
+                _ => Self::Database(error.into()),
             },
-            _ => Self::Database(error),
+            _ => Self::Database(error.into()),
         }
     }
 }

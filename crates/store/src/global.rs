@@ -93,13 +93,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotFound`].
     pub async fn client(&self, id: ClientId) -> Result<Client> {
-        self.read_global(id, |tx, id| {
-            Box::pin(async move {
-                let row = tx.opt("SELECT * FROM clients WHERE id = $1", args![id]).await?;
-                client(&row.ok_or(StoreError::NotFound("client"))?)
-            })
-        })
-        .await
+        self.read_global(id, |tx, id| Box::pin(async move { find(tx, *id).await })).await
     }
 
     /// All clients, oldest first: for jobs, the sweeper and `verify`.
@@ -135,6 +129,11 @@ impl Store {
         })
         .await
     }
+}
+
+pub(crate) async fn find(tx: &mut Tx<'_>, id: ClientId) -> Result<Client> {
+    let row = tx.opt("SELECT * FROM clients WHERE id = $1", args![id]).await?;
+    client(&row.ok_or(StoreError::NotFound("client"))?)
 }
 
 pub(crate) async fn insert_client(tx: &mut Tx<'_>, new: &NewClient, now: At) -> Result<Client> {

@@ -23,6 +23,7 @@ pub mod jobs;
 pub mod members;
 pub mod people;
 pub mod raw;
+mod readers;
 pub mod rescues;
 pub mod rewrap;
 pub mod rules;
@@ -196,24 +197,30 @@ impl Store {
     }
 
     /// Reads inside one client, from one snapshot.
-    pub(crate) async fn read<A, T>(&self, scope: &Scope, args: A, run: Run<A, T>) -> Result<T> {
+    pub(crate) async fn read<A, T>(&self, scope: &Scope, args: A, run: Run<A, T>) -> Result<T>
+    where
+        A: Send + Sync + 'static,
+        T: Send + 'static,
+    {
         self.look(Some(scope.client), args, run).await
     }
 
     /// Reads the global tables.
-    pub(crate) async fn read_global<A, T>(&self, args: A, run: Run<A, T>) -> Result<T> {
+    pub(crate) async fn read_global<A, T>(&self, args: A, run: Run<A, T>) -> Result<T>
+    where
+        A: Send + Sync + 'static,
+        T: Send + 'static,
+    {
         self.look(None, args, run).await
     }
 
-    async fn look<A, T>(&self, client: Option<ClientId>, args: A, run: Run<A, T>) -> Result<T> {
+    async fn look<A, T>(&self, client: Option<ClientId>, args: A, run: Run<A, T>) -> Result<T>
+    where
+        A: Send + Sync + 'static,
+        T: Send + 'static,
+    {
         match &self.engine {
-            Engine::Sqlite { readers, .. } => {
-                let mut transaction = readers.begin().await?;
-                let mut tx = Tx::new(Conn::Sqlite(&mut transaction), client);
-                let value = run(&mut tx, &args).await?;
-                transaction.rollback().await?;
-                Ok(value)
-            }
+            Engine::Sqlite { readers, .. } => readers.read(client, args, run).await,
             Engine::Postgres(pool) => {
                 let mut transaction = pool.begin_with(SNAPSHOT).await?;
                 open::enter(&mut transaction, client).await?;

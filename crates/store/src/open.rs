@@ -1,23 +1,21 @@
 //! Opening either engine, and bringing its tables to this version.
 
 use crate::error::{Result, StoreError};
+use crate::readers::Readers;
+use crate::sql::{Lite, args};
 use crate::writer::Writer;
 use crate::{Committed, Store};
 use caly_core::id::ClientId;
 use sqlx::migrate::MigrateDatabase;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection, Executor, PgConnection, PgPool, SqliteConnection, SqlitePool};
-use std::path::PathBuf;
+use sqlx::{Executor, PgConnection, PgPool};
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 use tokio::sync::broadcast;
 
 /// Listeners that fall further behind than this look anew.
 const NOTES: usize = 1024;
-/// A read is three short steps on a thread of its own; with four readers, two
-/// hundred calls that began together waited for one another, not for the disk.
-const READERS: u32 = 16;
 /// One text for both engines, in the order of their numbers.
 const STEPS: &[(i64, &str)] = &[
     (1, include_str!("../migrations/0001_tables.sql")),
@@ -36,6 +34,9 @@ const POSTGRES_STEPS: &[(i64, &str)] = &[
 ];
 /// Two nodes that start together migrate one after the other.
 const MIGRATION_LOCK: i64 = 0x0CA1_7001;
+/// The writer keeps the pages that every write touches, and copies the log back
+/// into the file at 16 MiB: a page that each call changes is then copied once.
+const WRITER: &str = "PRAGMA cache_size = -4096; PRAGMA wal_autocheckpoint = 4096";
 const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY)";
 
 /// Where the rows are.
@@ -67,7 +68,7 @@ impl FromStr for Database {
 
 #[derive(Clone)]
 pub(crate) enum Engine {
-    Sqlite { readers: SqlitePool, writer: Writer },
+    Sqlite { readers: Readers, writer: Writer },
     Postgres(PgPool),
 }
 
@@ -117,7 +118,7 @@ impl Store {
         }
     }
 
-    /// Closes every reader; the writer ends when the last clone is dropped.
+    /// Ends every reader; the writer ends when the last clone is dropped.
     pub async fn close(&self) {
         match &self.engine {
             Engine::Sqlite { readers, .. } => readers.close().await,
@@ -146,49 +147,32 @@ pub(crate) fn newest_step() -> i64 {
     STEPS.last().map_or(0, |&(step, _)| step)
 }
 
-async fn open_sqlite(path: &PathBuf, committed: broadcast::Sender<Committed>) -> Result<Engine> {
-    if let Some(dir) = path.parent() {
-        std::fs::create_dir_all(dir).map_err(|e| StoreError::Away(sqlx::Error::Io(e)))?;
-    }
-    let options = SqliteConnectOptions::new()
-        .filename(path)
-        .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .foreign_keys(true)
-        .busy_timeout(Duration::from_secs(5))
-        .statement_cache_capacity(512);
-    let mut conn = SqliteConnection::connect_with(&options).await?;
-    migrate_sqlite(&mut conn).await?;
-    // Not `read_only`: a WAL reader must be able to write the shared index.
-    let readers = SqlitePoolOptions::new()
-        .max_connections(READERS)
-        .acquire_timeout(Duration::from_secs(2))
-        .test_before_acquire(false)
-        .connect_with(options.pragma("query_only", "ON"))
-        .await?;
-    Ok(Engine::Sqlite { readers, writer: Writer::start(conn, committed) })
+async fn open_sqlite(path: &Path, committed: broadcast::Sender<Committed>) -> Result<Engine> {
+    let path = path.to_owned();
+    let opened = tokio::task::spawn_blocking(move || {
+        if let Some(dir) = path.parent() {
+            std::fs::create_dir_all(dir).map_err(|e| StoreError::Away(e.into()))?;
+        }
+        let mut conn = Lite::open(&path)?;
+        migrate_sqlite(&mut conn)?;
+        conn.script(WRITER)?;
+        let readers = Readers::start(&path)?;
+        Ok(Engine::Sqlite { readers, writer: Writer::start(conn, committed)? })
+    });
+    opened.await.map_err(|_| StoreError::Closed)?
 }
 
-async fn migrate_sqlite(conn: &mut SqliteConnection) -> Result<()> {
-    conn.execute(VERSIONS).await?;
+fn migrate_sqlite(conn: &mut Lite) -> Result<()> {
+    conn.script(VERSIONS)?;
     for &(step, text) in STEPS {
-        let fail = |source| StoreError::Migration { step, source };
-        conn.execute("BEGIN IMMEDIATE").await.map_err(fail)?;
-        let done = sqlx::query("SELECT version FROM schema_versions WHERE version = $1")
-            .bind(step)
-            .fetch_optional(&mut *conn)
-            .await
-            .map_err(fail)?;
+        let fail = |e: rusqlite::Error| StoreError::Migration { step, source: e.into() };
+        conn.step("BEGIN IMMEDIATE").map_err(fail)?;
+        let done = conn.opt("SELECT version FROM schema_versions WHERE version = $1", &args![step])?;
         if done.is_none() {
-            sqlx::raw_sql(text).execute(&mut *conn).await.map_err(fail)?;
-            sqlx::query("INSERT INTO schema_versions (version) VALUES ($1)")
-                .bind(step)
-                .execute(&mut *conn)
-                .await
-                .map_err(fail)?;
+            conn.script(text).map_err(fail)?;
+            conn.exec("INSERT INTO schema_versions (version) VALUES ($1)", &args![step])?;
         }
-        conn.execute("COMMIT").await.map_err(fail)?;
+        conn.step("COMMIT").map_err(fail)?;
     }
     Ok(())
 }
@@ -212,7 +196,7 @@ async fn migrate_postgres(pool: &PgPool) -> Result<()> {
     sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(MIGRATION_LOCK).execute(&mut *tx).await?;
     (&mut *tx).execute(VERSIONS).await?;
     for &(step, text) in STEPS.iter().chain(POSTGRES_STEPS) {
-        let fail = |source| StoreError::Migration { step, source };
+        let fail = |e: sqlx::Error| StoreError::Migration { step, source: e.into() };
         let done = sqlx::query("SELECT version FROM schema_versions WHERE version = $1")
             .bind(step)
             .fetch_optional(&mut *tx)

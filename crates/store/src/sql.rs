@@ -3,9 +3,11 @@
 //!
 //! The rest of the crate writes each statement once, with `$1` placeholders.
 
+mod lite;
 mod row;
 mod value;
 
+pub(crate) use lite::Lite;
 pub(crate) use row::DbRow;
 pub(crate) use value::{Value, args};
 
@@ -13,7 +15,7 @@ use crate::error::Result;
 use caly_core::event::Event;
 use caly_core::id::ClientId;
 use caly_core::time::At;
-use sqlx::{PgConnection, SqliteConnection};
+use sqlx::PgConnection;
 
 /// A transaction. Whatever is done through it commits or vanishes together,
 /// with the audit entries and the events that were noted on the way.
@@ -28,7 +30,7 @@ pub(crate) struct Tx<'c> {
 /// The engine's connection.
 pub(crate) enum Conn<'c> {
     /// SQLite.
-    Sqlite(&'c mut SqliteConnection),
+    Sqlite(&'c mut Lite),
     /// PostgreSQL.
     Postgres(&'c mut PgConnection),
 }
@@ -47,7 +49,7 @@ impl<'c> Tx<'c> {
     pub(crate) async fn all(&mut self, sql: &'static str, values: Vec<Value>) -> Result<Vec<DbRow>> {
         match &mut self.conn {
             Conn::Sqlite(c) => {
-                let rows = value::sqlite(sql, values).fetch_all(&mut **c).await?;
+                let rows = c.all(sql, &values)?;
                 Ok(rows.into_iter().map(DbRow::Sqlite).collect())
             }
             Conn::Postgres(c) => {
@@ -60,10 +62,7 @@ impl<'c> Tx<'c> {
     /// The first row, if any.
     pub(crate) async fn opt(&mut self, sql: &'static str, values: Vec<Value>) -> Result<Option<DbRow>> {
         match &mut self.conn {
-            Conn::Sqlite(c) => {
-                let row = value::sqlite(sql, values).fetch_optional(&mut **c).await?;
-                Ok(row.map(DbRow::Sqlite))
-            }
+            Conn::Sqlite(c) => Ok(c.opt(sql, &values)?.map(DbRow::Sqlite)),
             Conn::Postgres(c) => {
                 let row = value::postgres(sql, values).fetch_optional(&mut **c).await?;
                 Ok(row.map(DbRow::Postgres))
@@ -73,23 +72,22 @@ impl<'c> Tx<'c> {
 
     /// The only row of a query that always has one.
     pub(crate) async fn one(&mut self, sql: &'static str, values: Vec<Value>) -> Result<DbRow> {
-        self.opt(sql, values).await?.ok_or_else(|| crate::StoreError::Database(sqlx::Error::RowNotFound))
+        self.opt(sql, values).await?.ok_or_else(|| sqlx::Error::RowNotFound.into())
     }
 
     /// Runs a statement; the number of rows it touched.
     pub(crate) async fn exec(&mut self, sql: &'static str, values: Vec<Value>) -> Result<u64> {
         match &mut self.conn {
-            Conn::Sqlite(c) => Ok(value::sqlite(sql, values).execute(&mut **c).await?.rows_affected()),
+            Conn::Sqlite(c) => c.exec(sql, &values),
             Conn::Postgres(c) => Ok(value::postgres(sql, values).execute(&mut **c).await?.rows_affected()),
         }
     }
 
     /// How large the SQLite file may become; a pragma takes no parameter.
     #[cfg(feature = "testing")]
-    pub(crate) async fn pragma_max_page_count(&mut self, pages: i64) -> Result<()> {
+    pub(crate) fn pragma_max_page_count(&mut self, pages: i64) -> Result<()> {
         if let Conn::Sqlite(c) = &mut self.conn {
-            let text = sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {pages}"));
-            sqlx::query(text).fetch_one(&mut **c).await?;
+            c.script(&format!("PRAGMA max_page_count = {pages}"))?;
         }
         Ok(())
     }

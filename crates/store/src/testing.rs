@@ -30,7 +30,7 @@ impl TempStore {
     /// # Errors
     /// When it cannot be made.
     pub async fn sqlite() -> Result<Self> {
-        let dir = tempfile::tempdir().map_err(|e| crate::StoreError::Away(sqlx::Error::Io(e)))?;
+        let dir = tempfile::tempdir().map_err(|e| crate::StoreError::Away(e.into()))?;
         let database = Database::Sqlite(dir.path().join("caly.db"));
         let store = Store::open(&database).await?;
         Ok(Self { store, database, _dir: Some(dir) })
@@ -107,9 +107,13 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn limit_pages(&self, pages: i64) -> Result<()> {
-        let Engine::Sqlite { readers, .. } = &self.engine else { return Ok(()) };
-        let has: i64 = sqlx::query_scalar("PRAGMA page_count").fetch_one(readers).await?;
-        let most = pages.max(has);
-        self.write_global(most, |tx, most| Box::pin(async move { tx.pragma_max_page_count(*most).await })).await
+        let Engine::Sqlite { .. } = &self.engine else { return Ok(()) };
+        self.write_global(pages, |tx, pages| {
+            Box::pin(async move {
+                let has: i64 = tx.one("PRAGMA page_count", Vec::new()).await?.get("page_count")?;
+                tx.pragma_max_page_count(has.max(*pages))
+            })
+        })
+        .await
     }
 }

@@ -1,12 +1,14 @@
-//! SQLite's one writer: it takes what is queued, runs it in one transaction
-//! with a savepoint per job, commits once, and only then acknowledges.
+//! SQLite's one writer, a thread that owns its connection: it takes what is
+//! queued, runs it in one transaction with a savepoint per job, commits once,
+//! and only then acknowledges. To the asker a write is one trip to this thread,
+//! however many statements it has.
 
-use crate::error::{Result, StoreError};
-use crate::sql::{Conn, Tx};
+use crate::error::{EngineError, Result, StoreError};
+use crate::sql::{Conn, Lite, Tx};
 use crate::{Committed, Run};
 use caly_core::id::ClientId;
-use futures::future::BoxFuture;
-use sqlx::{Executor, SqliteConnection};
+use futures::FutureExt as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::{broadcast, mpsc, oneshot};
@@ -16,7 +18,7 @@ const QUEUE: usize = 1024;
 /// Writes that share one commit at the most.
 const GROUP: usize = 256;
 
-/// The inlet of the writer task.
+/// The inlet of the writer's thread.
 #[derive(Clone)]
 pub(crate) struct Writer {
     queue: mpsc::Sender<Box<dyn Work>>,
@@ -33,7 +35,8 @@ struct Counts {
 /// A write on its way through the queue.
 trait Work: Send {
     fn client(&self) -> Option<ClientId>;
-    fn run<'a, 'c>(&'a mut self, tx: &'a mut Tx<'c>) -> BoxFuture<'a, bool>;
+    /// Whether it may be committed.
+    fn run(&mut self, tx: &mut Tx<'_>) -> bool;
     /// After the commit, or with the reason why there was none.
     fn acknowledge(self: Box<Self>, failed: Option<StoreError>);
 }
@@ -51,18 +54,16 @@ impl<A: Send + Sync, T: Send> Work for Queued<A, T> {
         self.client
     }
 
-    fn run<'a, 'c>(&'a mut self, tx: &'a mut Tx<'c>) -> BoxFuture<'a, bool> {
-        Box::pin(async move {
-            let mut result = (self.run)(tx, &self.args).await;
-            if result.is_ok()
-                && let Err(e) = tx.flush().await
-            {
-                result = Err(e);
-            }
-            let ok = result.is_ok();
-            self.result = Some(result);
-            ok
-        })
+    fn run(&mut self, tx: &mut Tx<'_>) -> bool {
+        let work = async {
+            let value = (self.run)(tx, &self.args).await?;
+            tx.flush().await?;
+            Ok(value)
+        };
+        let result = at_once(work);
+        let ok = result.is_ok();
+        self.result = Some(result);
+        ok
     }
 
     fn acknowledge(self: Box<Self>, failed: Option<StoreError>) {
@@ -79,12 +80,16 @@ impl<A: Send + Sync, T: Send> Work for Queued<A, T> {
 }
 
 impl Writer {
-    /// Starts the writer task on its connection.
-    pub(crate) fn start(conn: SqliteConnection, committed: broadcast::Sender<Committed>) -> Self {
+    /// Starts the writer's thread on its connection.
+    pub(crate) fn start(conn: Lite, committed: broadcast::Sender<Committed>) -> Result<Self> {
         let (queue, inlet) = mpsc::channel(QUEUE);
         let counts = Arc::new(Counts::default());
-        tokio::spawn(serve(conn, inlet, committed, Arc::clone(&counts)));
-        Self { queue, counts }
+        let counted = Arc::clone(&counts);
+        std::thread::Builder::new()
+            .name("caly-writer".into())
+            .spawn(move || serve(conn, inlet, &committed, &counted))
+            .map_err(|e| StoreError::Away(e.into()))?;
+        Ok(Self { queue, counts })
     }
 
     /// Queues a write and waits for its commit.
@@ -108,19 +113,32 @@ impl Writer {
     }
 }
 
-async fn serve(
-    mut conn: SqliteConnection,
+/// The outcome of a transaction on SQLite. Every statement there has its answer
+/// at once, so the future never waits; one that does awaits something else
+/// inside a transaction, which is a mistake of ours.
+pub(crate) fn at_once<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    match catch_unwind(AssertUnwindSafe(|| work.now_or_never())) {
+        Ok(Some(result)) => result,
+        Ok(None) => Err(StoreError::Database(EngineError::Said("a transaction waited for something else".into()))),
+        // The hook has printed it; the thread serves the others.
+        Err(_) => Err(StoreError::Database(EngineError::Said("a transaction panicked".into()))),
+    }
+}
+
+fn serve(
+    mut conn: Lite,
     mut inlet: mpsc::Receiver<Box<dyn Work>>,
-    committed: broadcast::Sender<Committed>,
-    counts: Arc<Counts>,
+    committed: &broadcast::Sender<Committed>,
+    counts: &Counts,
 ) {
     let mut batch = Vec::with_capacity(GROUP);
-    while inlet.recv_many(&mut batch, GROUP).await > 0 {
-        let mut notes = Vec::new();
-        let outcome = commit_group(&mut conn, &mut batch, &mut notes).await;
+    let mut notes = Vec::new();
+    while inlet.blocking_recv_many(&mut batch, GROUP) > 0 {
+        let outcome = commit_group(&mut conn, &mut batch, &mut notes);
         counts.jobs.fetch_add(batch.len() as u64, Ordering::Relaxed);
         if let Err(error) = &outcome {
             tracing::warn!(store.error = %error, store.jobs = batch.len(), "group was not committed");
+            notes.clear();
         } else {
             counts.commits.fetch_add(1, Ordering::Relaxed);
         }
@@ -128,60 +146,57 @@ async fn serve(
         for work in batch.drain(..) {
             work.acknowledge(failed.as_mut().map(same_again));
         }
-        if failed.is_none() {
-            for note in notes {
-                // Nobody listening is normal.
-                let _ = committed.send(note);
-            }
+        for note in notes.drain(..) {
+            // Nobody listening is normal.
+            let _ = committed.send(note);
         }
-    }
-    use sqlx::Connection;
-    if let Err(error) = conn.close().await {
-        tracing::warn!(store.error = %error, "the writer's connection did not close cleanly");
     }
 }
 
 /// One transaction for the whole group. An error means that nothing of it was
 /// committed.
-async fn commit_group(
-    conn: &mut SqliteConnection,
-    batch: &mut [Box<dyn Work>],
-    notes: &mut Vec<Committed>,
-) -> Result<()> {
-    conn.execute("BEGIN IMMEDIATE").await?;
-    for work in batch.iter_mut() {
-        if let Err(error) = one_of_group(conn, work.as_mut(), notes).await {
-            roll_back(conn).await;
-            return Err(error);
+fn commit_group(conn: &mut Lite, batch: &mut [Box<dyn Work>], notes: &mut Vec<Committed>) -> Result<()> {
+    conn.step("BEGIN IMMEDIATE")?;
+    let done = match batch {
+        // Alone it needs no savepoint: its end is the transaction's.
+        [work] => {
+            if !run(conn, work.as_mut(), notes) {
+                roll_back(conn);
+                return Ok(());
+            }
+            Ok(())
         }
-    }
-    if let Err(error) = conn.execute("COMMIT").await {
-        roll_back(conn).await;
-        return Err(error.into());
-    }
-    Ok(())
+        several => several.iter_mut().try_for_each(|work| one_of_group(conn, work.as_mut(), notes)),
+    };
+    done.and_then(|()| Ok(conn.step("COMMIT")?)).inspect_err(|_| roll_back(conn))
 }
 
-async fn one_of_group(conn: &mut SqliteConnection, work: &mut dyn Work, notes: &mut Vec<Committed>) -> Result<()> {
-    conn.execute("SAVEPOINT job").await?;
-    let mut tx = Tx::new(Conn::Sqlite(conn), work.client());
-    let ok = work.run(&mut tx).await;
-    let note = tx.committed();
-    if ok {
-        notes.extend(note);
-    } else {
+fn one_of_group(conn: &mut Lite, work: &mut dyn Work, notes: &mut Vec<Committed>) -> Result<()> {
+    conn.step("SAVEPOINT job")?;
+    if !run(conn, work, notes) {
         // Fails when the engine itself ended the transaction (a full disk):
         // then the whole group is told so.
-        conn.execute("ROLLBACK TO job").await?;
+        conn.step("ROLLBACK TO job")?;
     }
-    conn.execute("RELEASE job").await?;
-    Ok(())
+    Ok(conn.step("RELEASE job")?)
 }
 
-async fn roll_back(conn: &mut SqliteConnection) {
-    // The engine may have rolled back already; either way nothing is open.
-    if let Err(error) = conn.execute("ROLLBACK").await {
-        tracing::debug!(store.error = %error, "nothing left to roll back");
+fn run(conn: &mut Lite, work: &mut dyn Work, notes: &mut Vec<Committed>) -> bool {
+    let mut tx = Tx::new(Conn::Sqlite(conn), work.client());
+    let ok = work.run(&mut tx);
+    if ok {
+        notes.extend(tx.committed());
+    }
+    ok
+}
+
+/// Leaves no transaction open.
+pub(crate) fn roll_back(conn: &mut Lite) {
+    // The engine may have rolled back already.
+    if conn.in_transaction()
+        && let Err(error) = conn.step("ROLLBACK")
+    {
+        tracing::warn!(store.error = %error, "a transaction could not be rolled back");
     }
 }
 
@@ -192,6 +207,6 @@ fn same_again(error: &mut StoreError) -> StoreError {
         StoreError::Locked => StoreError::Locked,
         StoreError::Busy => StoreError::Busy,
         StoreError::Closed => StoreError::Closed,
-        other => StoreError::Away(sqlx::Error::Protocol(other.to_string())),
+        other => StoreError::Away(EngineError::Said(other.to_string())),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::TestApp;
 use caly_core::scope::Scope;
-use caly_rehearsal::carrier;
+use caly_rehearsal::carrier::{self, Line};
 use caly_rehearsal::knobs::Knobs;
 use caly_rehearsal::report::{CallReport, Observed};
 use caly_rehearsal::script::Script;
@@ -47,8 +47,20 @@ impl TestApp {
         script: Script,
         voice: &Arc<dyn CallerVoice>,
     ) -> Talk {
+        self.talk_on(name, door, self.line(door, knobs), script, voice).await
+    }
+
+    /// [`TestApp::talk`] on any line to a channel of the door's client.
+    pub async fn talk_on(
+        &self,
+        name: &str,
+        door: usize,
+        mut line: Line,
+        script: Script,
+        voice: &Arc<dyn CallerVoice>,
+    ) -> Talk {
         let dir = recordings();
-        let line = self.line(door, Knobs { record_dir: Some(dir.clone()), ..knobs });
+        line.knobs.record_dir = Some(dir.clone());
         let sid = line.call_sid.clone();
         let (observer, mut watched) = tokio::sync::mpsc::unbounded_channel();
         let report = carrier::place(line, script, Some(Arc::clone(voice)), Some(observer)).await.unwrap();

@@ -254,7 +254,7 @@ impl Call {
         let heard = part(&front.speech.text, paused.since(begun), front.ms);
         self.facts.last_audio = self.facts.last_audio.max(Some(paused));
         self.fact(Fact::Interrupted);
-        self.fact(Fact::Turn { speaker: Speaker::Agent, text: format!("{heard} —"), at: begun });
+        self.agent_broke_off(&heard, begun);
         if front.speech.id < OWN_IDS {
             self.think(MindIn::Interrupted { id: front.speech.id, heard }, now);
         }
@@ -268,7 +268,7 @@ impl Call {
         let heard = part(&front.speech.text, until.since(begun), front.ms);
         self.facts.last_audio = self.facts.last_audio.max(Some(until.min(begun.plus(front.ms)).max(begun)));
         if !Self::is_hold(&front.speech) {
-            self.agent_said(format!("{heard} —"), begun);
+            self.agent_broke_off(&heard, begun);
         }
     }
 
@@ -286,7 +286,15 @@ impl Call {
         let Some(begun) = front.begun else { return };
         self.facts.last_audio = self.facts.last_audio.max(Some(now.min(begun.plus(front.ms)).max(begun)));
         if !Self::is_hold(&front.speech) {
-            self.agent_said(format!("{} —", part(&front.speech.text, now.since(begun), front.ms)), begun);
+            self.agent_broke_off(&part(&front.speech.text, now.since(begun), front.ms), begun);
+        }
+    }
+
+    /// A speech that was cut; of one that was cut before its first word nothing
+    /// was said.
+    fn agent_broke_off(&mut self, heard: &str, at: At) {
+        if !heard.trim().is_empty() {
+            self.agent_said(format!("{heard} —"), at);
         }
     }
 

@@ -107,13 +107,12 @@ impl<S: Send + Sync> FromRequestParts<S> for Who {
 /// 401 when the session is gone, over or idle, or its member is not active.
 pub async fn identify(app: &AppState, token_hash: &str, carried: Carried) -> Result<Who, Problem> {
     let now = app.clock.now();
-    let live = app.store.session(token_hash, now).await?.ok_or_else(Problem::unauthenticated)?;
-    let client = app.store.client(live.client).await?;
+    // Read each time: a role that changed or a member who left counts at once.
+    let found = app.store.person_behind(token_hash, now).await?;
+    let (live, client, member) = found.ok_or_else(Problem::unauthenticated)?;
     if carried == Carried::Cookie && now.since(live.seen_at) >= session::idle_ms(client.sector) {
         return Err(Problem::unauthenticated());
     }
-    // Read each time: a role that changed or a member who left counts at once.
-    let member = app.store.member(&Scope::system(live.client), live.member).await?;
     if member.status != MemberStatus::Active {
         return Err(Problem::unauthenticated());
     }

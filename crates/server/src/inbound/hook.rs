@@ -128,10 +128,7 @@ pub async fn remember_channels(app: &App, tel: &Telephony) -> Result<(), StoreEr
 }
 
 async fn look_up(app: &App, hash: &str) -> Result<Option<(ClientId, Channel)>, StoreError> {
-    let Some(owner) = app.store.hook_owner(hash).await? else { return Ok(None) };
-    let scope = Scope { client: owner.client, actor: Actor::Carrier(owner.channel) };
-    let channel = app.store.channel(&scope, owner.channel).await?;
-    Ok(channel.is_active.then_some((owner.client, channel)))
+    Ok(app.store.hook_channel(hash).await?.filter(|(_, channel)| channel.is_active))
 }
 
 /// `CallTo` must be the channel's own number, where both are known.

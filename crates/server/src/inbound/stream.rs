@@ -55,7 +55,7 @@ pub async fn stream(
     match ticket(&app, &tel, &scope, &channel, token).await {
         Ok(Some(ticket)) => {
             let admitted = Admitted { scope, channel, ticket, hook_key, rate };
-            sized(upgrade).on_upgrade(move |socket| socket::run(app, tel, admitted, socket))
+            sized(upgrade).on_upgrade(move |socket| socket::run(app, tel, Box::new(admitted), socket))
         }
         Ok(None) => {
             tracing::warn!(security.event = "bad_stream_token", client.id = %client, "a stream came with a token that does not hold");

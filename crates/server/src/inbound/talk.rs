@@ -25,7 +25,9 @@ pub async fn talk(
     upgrade: WebSocketUpgrade,
 ) -> Response {
     match admitted(&app, &token, query.as_deref()).await {
-        Ok(Some(admitted)) => sized(upgrade).on_upgrade(move |socket| socket::run(app, tel, admitted, socket)),
+        Ok(Some(admitted)) => {
+            sized(upgrade).on_upgrade(move |socket| socket::run(app, tel, Box::new(admitted), socket))
+        }
         Ok(None) => {
             tracing::warn!(security.event = "bad_talk_token", "a browser came with a token that does not hold");
             hook::nobody()

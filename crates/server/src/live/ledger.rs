@@ -111,7 +111,8 @@ impl Keeper {
             while let Ok(more) = facts.try_recv() {
                 batch.push(*more);
             }
-            if let Err(e) = self.store(batch).await {
+            // Boxed: most of a call it only waits, and what storing needs is large.
+            if let Err(e) = Box::pin(self.store(batch)).await {
                 tracing::error!(call.id = %self.call, ledger.error = %e, "facts could not be stored");
             }
         }

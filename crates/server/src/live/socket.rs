@@ -77,7 +77,9 @@ impl Ticket {
 }
 
 /// Holds the conversation until somebody ends it.
-pub async fn run(app: App, tel: Arc<Telephony>, admitted: Admitted, socket: WebSocket) {
+/// What is large is boxed: the task keeps room for all that it ever holds, and
+/// there are hundreds of calls.
+pub async fn run(app: App, tel: Arc<Telephony>, admitted: Box<Admitted>, socket: WebSocket) {
     let mut wire = Wire::new(socket);
     let client = admitted.scope.client;
     let Ok(seat) = tel.registry.take(client, admitted.ticket.id()) else {
@@ -92,7 +94,7 @@ pub async fn run(app: App, tel: Arc<Telephony>, admitted: Admitted, socket: WebS
         wire.close(WRONG_CALL, "no start frame came").await;
         return;
     };
-    let call = match row(&app, &tel, &admitted, &start).await {
+    let call = match Box::pin(row(&app, &tel, &admitted, &start)).await {
         Ok(call) => call,
         Err(e) => {
             tracing::warn!(stream.error = %e, "a stream came and its call could not be stored");
@@ -113,33 +115,34 @@ async fn full(wire: Wire, call: CallId) {
     wire.close(FULL, "this node is full").await;
 }
 
-async fn row(app: &App, tel: &Telephony, admitted: &Admitted, start: &Start) -> Result<CallRow, StoreError> {
+async fn row(app: &App, tel: &Telephony, admitted: &Admitted, start: &Start) -> Result<Box<CallRow>, StoreError> {
     match &admitted.ticket {
-        Ticket::Call(call) => Ok(CallRow::clone(call)),
-        Ticket::Late(late) => stream::late_row(app, tel, admitted, late, start).await,
+        Ticket::Call(call) => Ok(call.clone()),
+        Ticket::Late(late) => Ok(Box::new(stream::late_row(app, tel, admitted, late, start).await?)),
     }
 }
 
 async fn begin(
     app: App,
     tel: &Arc<Telephony>,
-    admitted: Admitted,
-    call: CallRow,
+    mut admitted: Box<Admitted>,
+    call: Box<CallRow>,
     mut wire: Wire,
     start: &Start,
     seat: Seat,
 ) {
     if !belongs(&admitted, &call, start) {
         tracing::warn!(security.event = "foreign_start", call.id = %call.id, "a start frame named another call");
-        flag(&app, &admitted.scope, call.id).await;
+        Box::pin(flag(&app, &admitted.scope, call.id)).await;
         wire.close(WRONG_CALL, "this stream belongs to another call").await;
         return;
     }
     let now = app.clock.now();
-    match app.store.start_stream(&admitted.scope, call.id, &start.stream_sid, &tel.node, now).await {
+    match Box::pin(app.store.start_stream(&admitted.scope, call.id, &start.stream_sid, &tel.node, now)).await {
         Ok(_) => {
-            let rate = rate::settle(&mut wire, app.clock.as_ref(), admitted.rate, start.sample_rate).await;
-            converse(app, tel, Admitted { rate, ..admitted }, call, wire, start, seat).await;
+            let rate = Box::pin(rate::settle(&mut wire, app.clock.as_ref(), admitted.rate, start.sample_rate)).await;
+            admitted.rate = rate;
+            converse(app, tel, admitted, call, wire, start, seat).await;
         }
         Err(e) => {
             tracing::warn!(call.id = %call.id, stream.error = %e, "a stream could not start");
@@ -186,16 +189,17 @@ async fn flag(app: &App, scope: &Scope, call: CallId) {
 async fn converse(
     app: App,
     tel: &Arc<Telephony>,
-    admitted: Admitted,
-    mut call: CallRow,
+    admitted: Box<Admitted>,
+    mut call: Box<CallRow>,
     mut wire: Wire,
     start: &Start,
     seat: Seat,
 ) {
-    let Admitted { scope, channel, rate, .. } = admitted;
+    let rate = admitted.rate;
+    let (scope, channel) = (&admitted.scope, &admitted.channel);
     // The first hook may have come without the caller's number.
     let announced = || start.from.as_deref().and_then(|n| canonical_number(n, Country::In));
-    call.caller_number = call.caller_number.or_else(announced);
+    call.caller_number = call.caller_number.take().or_else(announced);
     let ledger = Ledger::open(App::clone(&app), scope.clone(), call.id, call.caller_number.clone(), call.agent);
     if channel.kind == ChannelKind::Echo {
         let started = app.clock.now();
@@ -207,8 +211,8 @@ async fn converse(
         wire.close(1000, "goodbye").await;
         return;
     }
-    let house = House::read_or_default(&app, &scope).await;
-    let Some(mind) = mind_of(tel, &channel, house.zone.clone()) else {
+    let house = Box::pin(House::read_or_default(&app, scope)).await;
+    let Some(mind) = mind_of(tel, channel, house.zone.clone()) else {
         tracing::error!(channel.id = %channel.id, "a channel's entry agent is not in the catalogue");
         wire.close(1011, "no agent").await;
         return;
@@ -227,8 +231,9 @@ async fn converse(
         time_up: Some((PERSON_WILL_CALL.key.to_owned(), PERSON_WILL_CALL.text.to_owned())),
     };
     let mind = mind.under(Arc::clone(&house.rules));
-    let driver = Driver::new(app, Arc::clone(tel), scope, call, setup, mind, &start.stream_sid, rate);
-    driver.talk(wire, ledger, seat).await;
+    let driver = Driver::new(app, Arc::clone(tel), scope.clone(), *call, setup, mind, &start.stream_sid, rate);
+    // Boxed: an echo call holds its task's memory too, and needs none of this.
+    Box::pin(driver.talk(wire, ledger, seat)).await;
 }
 
 /// What a caller hears who waits for a person.

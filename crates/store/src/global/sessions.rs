@@ -1,7 +1,9 @@
 //! Sessions: opaque tokens, of which only the hash is stored.
 
+use super::Client;
 use crate::audit::{self, Note};
 use crate::error::{Result, StoreError};
+use crate::members::{self, Member};
 use crate::sql::{DbRow, Tx, args};
 use crate::{SessionKind, Store};
 use caly_core::id::{ClientId, MemberId, SessionId, UserId};
@@ -78,6 +80,9 @@ pub struct NewSession {
     /// Where the login comes from.
     pub address: Option<String>,
 }
+
+const LIVE: &str = "SELECT * FROM sessions WHERE token_hash = $1 AND ended_at IS NULL \
+     AND expires_at > $2 AND seen_at + idle_ms > $2";
 
 fn session(row: &DbRow) -> Result<Session> {
     Ok(Session {
@@ -186,14 +191,27 @@ impl Store {
     pub async fn session(&self, token_hash: &str, now: At) -> Result<Option<Session>> {
         self.read_global((token_hash.to_owned(), now), |tx, (hash, now)| {
             Box::pin(async move {
-                let row = tx
-                    .opt(
-                        "SELECT * FROM sessions WHERE token_hash = $1 AND ended_at IS NULL \
-                         AND expires_at > $2 AND seen_at + idle_ms > $2",
-                        args![hash, now],
-                    )
-                    .await?;
+                let row = tx.opt(LIVE, args![hash, now]).await?;
                 row.as_ref().map(session).transpose()
+            })
+        })
+        .await
+    }
+
+    /// Who stands behind a token's hash: the session when it holds, its client
+    /// and the person as they are now, in one trip.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn person_behind(&self, token_hash: &str, now: At) -> Result<Option<(Session, Client, Member)>> {
+        self.read_global((token_hash.to_owned(), now), |tx, (hash, now)| {
+            Box::pin(async move {
+                let Some(row) = tx.opt(LIVE, args![hash, now]).await? else { return Ok(None) };
+                let session = session(&row)?;
+                let client = super::find(tx, session.client).await?;
+                tx.enter(session.client).await?;
+                let member = members::find(tx, session.client, session.member).await?;
+                Ok(Some((session, client, member)))
             })
         })
         .await

@@ -1,6 +1,7 @@
 //! How a carrier's request finds its client: hook keys and stream tokens.
 
 use crate::Store;
+use crate::channels::{self, Channel};
 use crate::error::Result;
 use crate::sql::{DbRow, args};
 use caly_core::id::{CallId, ChannelId, ClientId};
@@ -29,17 +30,20 @@ pub struct ClaimedStream {
 }
 
 impl Store {
-    /// The channel of a hook key's keyed hash; `None` is a 404.
+    /// Whose a hook key's keyed hash is, and the channel as it is now, in one
+    /// trip; `None` is a 404.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn hook_owner(&self, key_hash: &str) -> Result<Option<HookOwner>> {
+    pub async fn hook_channel(&self, key_hash: &str) -> Result<Option<(ClientId, Channel)>> {
         self.read_global(key_hash.to_owned(), |tx, hash| {
             Box::pin(async move {
                 let row =
                     tx.opt("SELECT client_id, channel_id FROM hook_keys WHERE key_hash = $1", args![hash]).await?;
-                row.map(|row| Ok(HookOwner { client: row.get("client_id")?, channel: row.get("channel_id")? }))
-                    .transpose()
+                let Some(row) = row else { return Ok(None) };
+                let client: ClientId = row.get("client_id")?;
+                tx.enter(client).await?;
+                Ok(Some((client, channels::find(tx, client, row.get("channel_id")?).await?)))
             })
         })
         .await

@@ -12,12 +12,13 @@ use caly_core::sector::Sector;
 use caly_core::time::{At, Day, IsoWeek};
 use sqlx::Row;
 use sqlx::postgres::PgRow;
-use sqlx::sqlite::SqliteRow;
+
+use super::lite::LiteRow;
 
 /// A row of either engine.
 pub(crate) enum DbRow {
     /// SQLite's.
-    Sqlite(SqliteRow),
+    Sqlite(LiteRow),
     /// PostgreSQL's.
     Postgres(PgRow),
 }
@@ -35,8 +36,10 @@ impl DbRow {
 }
 
 /// What both engines store: BIGINT, TEXT, BOOLEAN, DOUBLE PRECISION.
-pub(crate) trait Base: Sized {
-    fn read(row: &DbRow, name: &str) -> Result<Option<Self>>;
+pub(crate) trait Base {
+    /// As it is in the row: a text is only looked at there.
+    type In<'r>;
+    fn read<'r>(row: &'r DbRow, name: &str) -> Result<Option<Self::In<'r>>>;
 }
 
 /// What this crate reads.
@@ -44,32 +47,38 @@ pub(crate) trait Col: Sized {
     /// How it is stored.
     type Base: Base;
     /// From the stored form.
-    fn from_base(base: Self::Base) -> Result<Self>;
+    fn from_base(base: <Self::Base as Base>::In<'_>) -> Result<Self>;
 }
 
 macro_rules! base {
-    ($($t:ty),+) => { $(
+    ($($t:ty, $in:ty, |$row:ident, $name:ident| $lite:expr, |$v:ident| $own:expr;)+) => { $(
         impl Base for $t {
-            fn read(row: &DbRow, name: &str) -> Result<Option<Self>> {
+            type In<'r> = $in;
+            fn read<'r>(row: &'r DbRow, $name: &str) -> Result<Option<$in>> {
                 Ok(match row {
-                    DbRow::Sqlite(row) => row.try_get(name)?,
-                    DbRow::Postgres(row) => row.try_get(name)?,
+                    DbRow::Sqlite($row) => $lite,
+                    DbRow::Postgres(row) => row.try_get($name)?,
                 })
             }
         }
         impl Col for $t {
             type Base = $t;
-            fn from_base(base: $t) -> Result<Self> { Ok(base) }
+            fn from_base($v: <$t as Base>::In<'_>) -> Result<Self> { Ok($own) }
         }
     )+ };
 }
-base!(i64, String, bool, f64);
+base! {
+    i64, i64, |row, name| row.int(name)?, |v| v;
+    f64, f64, |row, name| row.real(name)?, |v| v;
+    bool, bool, |row, name| row.int(name)?.map(|v| v != 0), |v| v;
+    String, &'r str, |row, name| row.text(name)?, |v| v.to_owned();
+}
 
 macro_rules! col {
     ($(($($t:ident),+): $base:ty, |$v:ident| $e:expr;)+) => { $($(
         impl Col for $t {
             type Base = $base;
-            fn from_base($v: $base) -> Result<Self> {
+            fn from_base($v: <$base as Base>::In<'_>) -> Result<Self> {
                 type This = $t;
                 $e
             }
@@ -79,11 +88,11 @@ macro_rules! col {
 use crate::{LinkKind, SessionKind, TaskKind, TaskState};
 col! {
     (MemberId, TeamId, ChannelId, DoctorId, AppointmentId, AgentId, At): i64, |v| Ok(This {0: v});
-    (Day, IsoWeek): String, |v| Ok(This {0: v});
+    (Day, IsoWeek): String, |v| Ok(This {0: v.to_owned()});
     (ClientId, CallId, TaskId, UserId, SessionId): String,
         |v| v.parse::<This>().map_err(|e| StoreError::Corrupt(e.to_string()));
     (Role, MemberStatus, Availability, Sector, Outcome, EscalationReason, ChannelKind, EndedBy, ClaimState, RescueEnd,
      CallState, TaskKind, TaskState, SessionKind, LinkKind): String,
-        |v| This::from_word(&v).ok_or_else(|| StoreError::Corrupt(v.clone()));
+        |v| This::from_word(v).ok_or_else(|| StoreError::Corrupt(v.to_owned()));
     (Proficiency): i64, |v| This::new(v).map_err(|e| StoreError::Corrupt(e.to_string()));
 }

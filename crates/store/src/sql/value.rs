@@ -9,8 +9,8 @@ use caly_core::outcome::{CallState, ChannelKind, EndedBy, EscalationReason, Outc
 use caly_core::rescue::{ClaimState, RescueEnd};
 use caly_core::sector::Sector;
 use caly_core::time::{At, Day, IsoWeek};
+use sqlx::Postgres;
 use sqlx::query::Query;
-use sqlx::{Postgres, Sqlite};
 
 /// A typed value; `None` keeps its type, which PostgreSQL asks for.
 #[derive(Debug, Clone)]
@@ -30,19 +30,6 @@ macro_rules! args {
     ($($x:expr),* $(,)?) => { vec![$($crate::sql::Value::from($x)),*] };
 }
 pub(crate) use args;
-
-pub(crate) fn sqlite(sql: &'static str, values: Vec<Value>) -> Query<'static, Sqlite, sqlx::sqlite::SqliteArguments> {
-    let mut query = sqlx::query::<Sqlite>(sql);
-    for value in values {
-        query = match value {
-            Value::Int(v) => query.bind(v),
-            Value::Text(v) => query.bind(v),
-            Value::Bool(v) => query.bind(v),
-            Value::Real(v) => query.bind(v),
-        };
-    }
-    query
-}
 
 pub(crate) fn postgres(sql: &'static str, values: Vec<Value>) -> Query<'static, Postgres, sqlx::postgres::PgArguments> {
     let mut query = sqlx::query::<Postgres>(sql);

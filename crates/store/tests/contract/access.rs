@@ -124,6 +124,11 @@ async fn an_existing_login_joins_a_second_client_and_goes_back_and_forth() {
             s.switch_session("old", there.clone(), NOW).await.unwrap();
             assert!(s.session("old", NOW).await.unwrap().is_none());
             assert_eq!(s.session("new", NOW).await.unwrap().unwrap().client, b.scope.client);
+            assert!(s.person_behind("old", NOW).await.unwrap().is_none());
+            let (session, client, behind) = s.person_behind("new", NOW).await.unwrap().unwrap();
+            assert_eq!(Some(session), s.session("new", NOW).await.unwrap());
+            assert_eq!(client, s.client(b.scope.client).await.unwrap());
+            assert_eq!(behind, s.member(&b.scope, member.id).await.unwrap());
             let foreign = NewSession { user: b.user, client: a.scope.client, ..there };
             not_found(s.switch_session("new", NewSession { token_hash: "x".into(), ..foreign }, NOW).await);
             assert!(s.session("new", NOW).await.unwrap().is_some(), "the old one stands when the new one cannot be");

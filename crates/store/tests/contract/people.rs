@@ -117,8 +117,9 @@ async fn channels_and_their_hook_keys() {
     both(|w| {
         Box::pin(async move {
             let (s, a, b) = (&w.s, &w.a, &w.b);
-            let found = s.hook_owner(&a.hook).await.unwrap().unwrap();
-            assert_eq!((found.client, found.channel), (a.scope.client, a.channel));
+            let (client, found) = s.hook_channel(&a.hook).await.unwrap().unwrap();
+            assert_eq!((client, found.id), (a.scope.client, a.channel));
+            assert_eq!(found, s.channel(&a.scope, a.channel).await.unwrap());
             conflict(s.create_channel(&b.scope, channel(b.team, ChannelKind::Echo, &a.hook), NOW).await, "hook key");
             assert_eq!(s.channels(&b.scope).await.unwrap().len(), 1, "nothing of it was kept");
             changed_by_its_own_client_only(s, a, b).await;
@@ -127,12 +128,12 @@ async fn channels_and_their_hook_keys() {
             let after =
                 s.rotate_hook_key(&a.scope, a.channel, "h2".into(), "s2".into(), Some(before.rev), NOW).await.unwrap();
             assert_eq!(after.hook_key_sealed, "s2");
-            assert!(s.hook_owner(&a.hook).await.unwrap().is_none());
-            assert_eq!(s.hook_owner("h2").await.unwrap().unwrap().channel, a.channel);
+            assert!(s.hook_channel(&a.hook).await.unwrap().is_none());
+            assert_eq!(s.hook_channel("h2").await.unwrap().unwrap().1.id, a.channel);
             let other = s.create_channel(&a.scope, channel(a.team, ChannelKind::Echo, "h3"), NOW).await.unwrap();
             not_found(s.channel(&b.scope, other.id).await);
             not_found(s.rotate_hook_key(&b.scope, other.id, "h4".into(), "s".into(), None, NOW).await);
-            assert_eq!(s.hook_owner("h3").await.unwrap().unwrap().client, a.scope.client);
+            assert_eq!(s.hook_channel("h3").await.unwrap().unwrap().0, a.scope.client);
             let keys = s.hook_keys().await.unwrap();
             let of_a = keys.iter().filter(|(_, owner)| owner.client == a.scope.client);
             assert_eq!(

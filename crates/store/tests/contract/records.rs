@@ -111,8 +111,8 @@ async fn a_data_key_is_rewrapped_with_every_channels_hash_or_not_at_all() {
             s.rewrap(&a.scope, "old", "new", hashes.clone(), NOW).await.unwrap();
             assert_eq!(s.data_key(&a.scope).await.unwrap().as_deref(), Some("new"));
             assert_eq!(s.data_key(&b.scope).await.unwrap().as_deref(), Some("old"), "nobody else's");
-            let found = s.hook_owner(&hashes[0].hook_key_hash).await.unwrap().unwrap();
-            assert_eq!((found.client, found.channel), (a.scope.client, hashes[0].channel));
+            let (client, found) = s.hook_channel(&hashes[0].hook_key_hash).await.unwrap().unwrap();
+            assert_eq!((client, found.id), (a.scope.client, hashes[0].channel));
         })
     })
     .await;

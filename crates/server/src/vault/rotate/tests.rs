@@ -78,7 +78,7 @@ impl World {
     async fn rings(&self, client: usize, master: &SecretKey) -> bool {
         let keys = PathKeys::new(master);
         let hash = keys.hook_hash(&format!("hook-{}", client + 1));
-        let owner = self.temp.store.hook_owner(&hash).await.unwrap();
+        let owner = self.temp.store.hook_channel(&hash).await.unwrap();
         let scope = Scope::system(self.clients[client]);
         let channel: Channel = self.temp.store.channels(&scope).await.unwrap().remove(0);
         let stored = channel.hook_basic_hash.unwrap();

@@ -130,6 +130,11 @@ impl ScriptedMind {
             return self.escalate(EscalationReason::Rule);
         }
         match &intent.reply {
+            Some(reply) if intent.goal == Goal::Answer && !reply.ends_with('?') => {
+                // The catalogue is what the agent knows: told in full, it resolves.
+                let key = prompts::key(agent, &format!("{name}.reply"));
+                self.state.resolve(reply.clone(), Some(key));
+            }
             Some(reply) => self.say_own(&format!("{name}.reply"), reply),
             None if switched => self.say_own("takeover", &agent.takeover),
             None => {}

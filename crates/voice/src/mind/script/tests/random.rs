@@ -1,6 +1,7 @@
 //! Whatever comes in: no panic, an end within bounds, no claim without a fact.
 
 use super::talk::{OWN, Talk};
+use caly_core::agent::{Catalogue, Goal};
 use caly_core::mind::{Heard, MindIn, MindOut};
 use caly_core::sector::Sector;
 use caly_core::tool::ToolResult;
@@ -55,6 +56,12 @@ fn input() -> impl Strategy<Value = MindIn> {
     ]
 }
 
+fn answers(sector: Sector) -> impl Iterator<Item = &'static str> {
+    let agents = Catalogue::embedded().unwrap().in_sector(sector);
+    let intents = agents.flat_map(|agent| agent.intents.iter().filter(|i| i.goal == Goal::Answer));
+    intents.filter_map(|intent| intent.reply.as_deref())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
     #[test]
@@ -79,9 +86,15 @@ proptest! {
         prop_assert!(t.ended());
         prop_assert_eq!(t.all.iter().filter(|o| **o == MindOut::End).count(), 1);
         prop_assert!(t.all.iter().filter(|o| matches!(o, MindOut::Rated(_))).count() <= 1);
-        // Every resolving claim stands on a tool that was called before it.
-        let tools = t.all.iter().filter(|o| matches!(o, MindOut::Tool(_))).count();
-        prop_assert!(tools > 0 || t.resolving() == 0);
+        // Every resolving claim stands on a tool that was called before it, or
+        // is the catalogue's own answer.
+        let mut tools = 0;
+        for out in &t.all {
+            tools += usize::from(matches!(out, MindOut::Tool(_)));
+            if let MindOut::Say(speech) = out {
+                prop_assert!(!speech.resolving || tools > 0 || answers(sector).any(|reply| reply == speech.text));
+            }
+        }
         for pair in t.all.windows(2) {
             if let (a, MindOut::Tool(call)) = (&pair[0], &pair[1]) {
                 let expect_first = matches!(a, MindOut::Expect(_));
