@@ -12,6 +12,14 @@ export const ROUTES = [
   { path: '/agents', as: 'owner' },
   { path: '/agents?q=zzz', as: 'owner', name: 'agents-no-match' },
   { path: '/profile', as: 'owner' },
+  { path: '/settings/company', as: 'owner' },
+  { path: '/settings/sector', as: 'owner' },
+  { path: '/settings/sector?sector=healthcare', as: 'owner', name: 'settings-sector-clinic' },
+  { path: '/settings/phone', as: 'owner' },
+  { path: '/settings/people', as: 'owner' },
+  { path: '/settings/rules', as: 'owner' },
+  { path: '/settings/keys', as: 'owner' },
+  { path: '/settings/audit', as: 'owner' },
   { path: '/no-such-page', as: 'owner', name: 'not-found' },
 ];
 

@@ -7,6 +7,7 @@ import {
   ListChecks,
   type LucideIcon,
   Radio,
+  Settings,
   Users,
 } from 'lucide-react';
 import { may } from '../api/session';
@@ -58,6 +59,7 @@ export const NAV: readonly NavItem[] = [
     who: (role) => !may.lead(role),
   },
   { to: '/agents', label: 'AI agents', icon: Bot, keys: 'g a' },
+  { to: '/settings', label: 'Settings', icon: Settings, keys: 'g s', who: may.manage },
 ];
 
 /** Whether this build has the page and this role sees it; `/settings/phone`

@@ -1,0 +1,98 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { asApiError } from '../../api/client';
+import type { Schema } from '../../api/types';
+import { Button } from '../../ui/button';
+import { Dialog } from '../../ui/dialog';
+import { ChoiceField, PasswordField, TextField } from '../../ui/field';
+import { FormError } from '../../ui/states';
+import { toast } from '../../ui/toast';
+import { phoneCopy as words } from './phone-copy';
+import { channelsQuery, setCarrier } from './queries';
+import { textOf, useFormDialog } from './use-form-dialog';
+
+const REGIONS = [
+  { value: 'https://api.in.exotel.com', label: 'Mumbai' },
+  { value: 'https://api.exotel.com', label: 'Singapore' },
+] as const;
+const FIELDS = ['fallback_number', 'host', 'account_sid', 'key', 'token'] as const;
+
+/** The carrier's login is written and never read back; empty boxes keep it. */
+export function CarrierDialog({ channel, onClose }: { channel: Schema<'Channel'>; onClose: () => void }) {
+  const queryClient = useQueryClient();
+  const done = async () => {
+    await queryClient.invalidateQueries({ queryKey: channelsQuery.queryKey });
+    toast({ title: words.saved });
+    onClose();
+  };
+  const dialog = useFormDialog((typed) => {
+    const body: Schema<'SetCarrier'> = { fallback_number: textOf(typed, 'fallback_number') };
+    const [account_sid, key, token] = ['account_sid', 'key', 'token'].map(
+      (name) => textOf(typed, name) ?? '',
+    );
+    if (account_sid || key || token) {
+      const host = String(typed.get('host'));
+      body.api = { host, account_sid: account_sid ?? '', key: key ?? '', token: token ?? '' };
+    }
+    return setCarrier({ ...channel, body });
+  }, done);
+  const remove = useMutation({
+    mutationFn: () => setCarrier({ ...channel, body: { api: null } }),
+    onSuccess: done,
+  });
+  // The server names a part of the login `api.key`.
+  const error = (name: string) => dialog.fields[name] ?? dialog.fields[`api.${name}`];
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={words.carrierTitle}
+      note={words.carrierNote}
+      footer={
+        <>
+          <Button type="submit" form={dialog.form.id} variant="primary" pending={dialog.pending}>
+            {words.save}
+          </Button>
+          <Button onClick={onClose}>Cancel</Button>
+          {channel.carrier_login_set && (
+            <Button variant="danger" pending={remove.isPending} onClick={() => remove.mutate()}>
+              {words.carrierRemove}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <form {...dialog.form} noValidate autoComplete="off" className="flex flex-col gap-4">
+        <TextField
+          label={words.fallback}
+          help={words.fallbackHelp}
+          optional
+          name="fallback_number"
+          type="tel"
+          defaultValue={channel.fallback_number ?? ''}
+          error={error('fallback_number')}
+        />
+        {channel.carrier_login_set && <p className="text-sm text-ink-3">{words.carrierKeep}</p>}
+        <ChoiceField
+          label={words.host}
+          name="host"
+          options={REGIONS}
+          defaultValue="https://api.in.exotel.com"
+          error={error('host')}
+        />
+        <TextField
+          label={words.account}
+          name="account_sid"
+          autoComplete="off"
+          spellCheck={false}
+          error={error('account_sid')}
+        />
+        <PasswordField label={words.key} name="key" error={error('key')} />
+        <PasswordField label={words.token} name="token" error={error('token')} />
+        <FormError>
+          {dialog.general([...FIELDS, ...FIELDS.map((name) => `api.${name}`)]) ??
+            (remove.error && asApiError(remove.error).message)}
+        </FormError>
+      </form>
+    </Dialog>
+  );
+}

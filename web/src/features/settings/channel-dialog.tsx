@@ -1,0 +1,132 @@
+import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { agentsQuery } from '../../api/agents';
+import { SECTORS, sectorName } from '../../api/sectors';
+import { useMe } from '../../api/session';
+import type { Schema, Sector } from '../../api/types';
+import { Button } from '../../ui/button';
+import { Dialog } from '../../ui/dialog';
+import { ChoiceField, Field, TextField } from '../../ui/field';
+import { Select } from '../../ui/select';
+import { FormError } from '../../ui/states';
+import { Switch } from '../../ui/switch';
+import { toast } from '../../ui/toast';
+import { kindName, phoneCopy as words } from './phone-copy';
+import { channelsQuery, editChannel, makeChannel, teamsQuery } from './queries';
+import { textOf, useFormDialog } from './use-form-dialog';
+
+type Channel = Schema<'Channel'>;
+const FIELDS = ['kind', 'name', 'number', 'sector', 'entry_agent_id', 'team_id', 'account_sid'] as const;
+const KINDS = (['phone', 'echo', 'rehearsal'] as const).map((value) => ({ value, label: kindName(value) }));
+
+/** Makes a channel, or edits the given one. */
+export function ChannelDialog({ channel, onClose }: { channel?: Channel; onClose: () => void }) {
+  const queryClient = useQueryClient();
+  const { client } = useMe();
+  const { data: agents } = useSuspenseQuery(agentsQuery);
+  const { data: teams } = useSuspenseQuery(teamsQuery);
+  const [sector, setSector] = useState<Sector>(channel?.sector ?? client.sector);
+  const [active, setActive] = useState(channel?.is_active ?? true);
+  const here = agents
+    .filter((agent) => agent.sector === sector)
+    .map((agent) => ({ value: String(agent.agent_id), label: agent.name }));
+  const send = (typed: FormData) => {
+    const body = {
+      name: textOf(typed, 'name') ?? '',
+      number: textOf(typed, 'number'),
+      sector,
+      entry_agent_id: Number(typed.get('entry_agent_id')),
+      team_id: Number(typed.get('team_id')),
+      account_sid: textOf(typed, 'account_sid'),
+    };
+    if (channel) return editChannel({ ...channel, body: { ...body, is_active: active } });
+    return makeChannel({ ...body, kind: typed.get('kind') as Schema<'ChannelKind'> });
+  };
+  const dialog = useFormDialog(send, async () => {
+    await queryClient.invalidateQueries({ queryKey: channelsQuery.queryKey });
+    toast({ title: channel ? words.saved : words.made });
+    onClose();
+  });
+  const { fields } = dialog;
+  const entry = here.find(({ value }) => value === String(channel?.entry_agent_id)) ?? here[0];
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={channel ? words.editTitle(channel.name) : words.addTitle}
+      note={channel ? undefined : words.addNote}
+      footer={
+        <>
+          <Button type="submit" form={dialog.form.id} variant="primary" pending={dialog.pending}>
+            {channel ? words.save : words.add}
+          </Button>
+          <Button onClick={onClose}>Cancel</Button>
+        </>
+      }
+    >
+      <form {...dialog.form} noValidate className="flex flex-col gap-4">
+        {!channel && (
+          <ChoiceField
+            label={words.kind}
+            name="kind"
+            options={KINDS}
+            defaultValue="phone"
+            error={fields.kind}
+          />
+        )}
+        <TextField label={words.name} name="name" defaultValue={channel?.name} error={fields.name} />
+        <TextField
+          label={words.number}
+          help={words.numberHelp}
+          name="number"
+          type="tel"
+          defaultValue={channel?.number ?? ''}
+          error={fields.number}
+        />
+        <Field label={words.sector} error={fields.sector}>
+          {(ids) => (
+            <Select
+              {...ids}
+              options={SECTORS.map((value) => ({ value, label: sectorName(value) }))}
+              value={sector}
+              onChange={setSector}
+            />
+          )}
+        </Field>
+        <ChoiceField
+          // The choice belongs to its sector.
+          key={sector}
+          label={words.agent}
+          help={words.agentHelp}
+          name="entry_agent_id"
+          options={here}
+          defaultValue={entry?.value ?? ''}
+          error={fields.entry_agent_id}
+        />
+        <ChoiceField
+          label={words.team}
+          name="team_id"
+          options={teams.map((team) => ({ value: String(team.id), label: team.name }))}
+          defaultValue={String(channel?.team_id ?? teams[0]?.id ?? '')}
+          error={fields.team_id}
+        />
+        <TextField
+          label={words.account}
+          help={words.accountHelp}
+          optional
+          name="account_sid"
+          autoComplete="off"
+          spellCheck={false}
+          defaultValue={channel?.account_sid ?? ''}
+          error={fields.account_sid}
+        />
+        {channel && (
+          <Field label={words.active}>
+            {({ id }) => <Switch id={id} checked={active} onChange={setActive} />}
+          </Field>
+        )}
+        <FormError>{dialog.general(FIELDS)}</FormError>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,119 @@
+import { zodResolver } from '@hookform/resolvers/zod';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { PlugZap } from 'lucide-react';
+import { useMemo, useRef } from 'react';
+import { FormProvider, useForm, useWatch } from 'react-hook-form';
+import { asApiError } from '../../api/client';
+import type { Member, Schema } from '../../api/types';
+import { Button } from '../../ui/button';
+import { Card } from '../../ui/card';
+import { toast } from '../../ui/toast';
+import { copy, sectorCopy as words } from './copy';
+import { focusFirstBad, LeaveGuard, SaveBar } from './parts';
+import { saveSector, sectorQuery, trySector } from './queries';
+import {
+  buildSchema,
+  changesOf,
+  groupName,
+  isSecret,
+  sections,
+  startValues,
+  type Values,
+  voided,
+} from './sector-draft';
+import { SectorFieldLine } from './sector-field';
+import { TryResult } from './try-result';
+
+interface Props {
+  config: Schema<'SectorConfig'>;
+  members: readonly Member[];
+}
+
+/** Drawn from the server's list of fields and from nothing else. */
+export function SectorForm({ config, members }: Props) {
+  const queryClient = useQueryClient();
+  const box = useRef<HTMLFormElement>(null);
+  const schema = useMemo(() => buildSchema(config), [config]);
+  const form = useForm<Values>({
+    resolver: zodResolver(schema),
+    defaultValues: startValues(config),
+    shouldFocusError: false,
+    mode: 'onTouched',
+  });
+  const typed = useWatch({ control: form.control }) as Values;
+  const changes = changesOf(config, typed);
+  const dirty = Object.keys(changes).length > 0;
+  const { sector } = config;
+
+  const test = useMutation({ mutationFn: trySector });
+  const save = useMutation({
+    mutationFn: saveSector,
+    onSuccess: ({ message, ...saved }) => {
+      queryClient.setQueryData(sectorQuery(sector).queryKey, saved);
+      form.reset(startValues(saved));
+      test.reset();
+      toast({ title: message });
+      return queryClient.invalidateQueries({ queryKey: ['sectors'] });
+    },
+    onError: (error) => {
+      for (const [key, message] of Object.entries(asApiError(error).fields)) {
+        if (config.fields.some((field) => field.key === key)) form.setError(key, { message });
+      }
+      showBad(Object.keys(asApiError(error).fields));
+    },
+  });
+  /** A secret that is to be entered again gets its box before it takes the focus. */
+  const showBad = (fields: string[]) => {
+    for (const key of fields) {
+      const value = form.getValues(key);
+      if (isSecret(value) && value.act === 'keep') form.setValue(key, { act: 'replace', text: '' });
+    }
+    focusFirstBad(box.current);
+  };
+  const submit = form.handleSubmit(
+    () => save.mutate({ sector, changes }),
+    (errors) => showBad(Object.keys(errors)),
+  );
+  const problem = save.error ? asApiError(save.error) : undefined;
+  const blamed = config.fields.some((field) => problem?.fields[field.key]);
+  const gone = voided(config, typed);
+  return (
+    <FormProvider {...form}>
+      <form ref={box} onSubmit={submit} noValidate autoComplete="off" className="flex flex-col gap-4">
+        {sections(config.fields).map((section) => (
+          <Card key={section.fields[0]?.key} title={section.group ? groupName(section.group) : undefined}>
+            {section.fields.map((field) => (
+              <SectorFieldLine
+                key={field.key}
+                field={field}
+                setting={config.settings.find((setting) => setting.key === field.key)}
+                voided={gone.has(field.key)}
+                members={members}
+              />
+            ))}
+          </Card>
+        ))}
+        <SaveBar
+          dirty={dirty}
+          pending={save.isPending}
+          onDiscard={() => {
+            form.reset(startValues(config));
+            save.reset();
+            test.reset();
+          }}
+          error={!blamed && problem?.message}
+          note={<TryResult state={test} />}
+          extra={
+            <Button pending={test.isPending} onClick={() => test.mutate({ sector, changes })}>
+              <PlugZap /> {words.test}
+            </Button>
+          }
+        />
+        <LeaveGuard dirty={dirty && !save.isPending} />
+        <span role="status" className="sr-only">
+          {save.isSuccess && !dirty ? copy.saved : ''}
+        </span>
+      </form>
+    </FormProvider>
+  );
+}

@@ -1,0 +1,40 @@
+import { Link, type LinkProps } from '@tanstack/react-router';
+import { may, useMe } from '../../api/session';
+import type { Role } from '../../api/types';
+
+interface Place {
+  to: NonNullable<LinkProps['to']>;
+  label: string;
+  who?: (role: Role) => boolean;
+}
+
+const PLACES: readonly Place[] = [
+  { to: '/settings/company', label: 'Company' },
+  { to: '/settings/sector', label: 'Sector' },
+  { to: '/settings/phone', label: 'Phone numbers' },
+  { to: '/settings/people', label: 'People and teams' },
+  { to: '/settings/rules', label: 'Rules' },
+  { to: '/settings/keys', label: 'API keys', who: may.own },
+  { to: '/settings/audit', label: 'Audit log' },
+];
+
+export function SettingsNav() {
+  const { role } = useMe();
+  return (
+    <nav aria-label="Settings" className="min-w-0 px-4 pt-4 sm:px-8 lg:pt-8 lg:pr-0">
+      <ul className="flex gap-0.5 overflow-x-auto p-0.5 lg:sticky lg:top-8 lg:flex-col">
+        {PLACES.filter((place) => place.who?.(role) ?? may.manage(role)).map((place) => (
+          <li key={place.to} className="shrink-0">
+            <Link
+              to={place.to}
+              activeProps={{ 'aria-current': 'page' }}
+              className="flex h-8.5 items-center rounded-sm px-3 text-sm font-medium whitespace-nowrap text-ink-2 hover:bg-hover hover:text-ink aria-[current=page]:bg-hover aria-[current=page]:text-ink pointer-coarse:h-11"
+            >
+              {place.label}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
