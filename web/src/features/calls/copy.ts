@@ -19,10 +19,10 @@ export const copy = {
     began: 'Began',
   },
   any: {
-    member: 'Everybody',
-    agent: 'Every AI agent',
-    outcome: 'Every outcome',
-    channel: 'Every channel',
+    member: 'All members',
+    agent: 'All AI agents',
+    outcome: 'All outcomes',
+    channel: 'All channels',
   },
   label: {
     member: 'Member',

@@ -25,7 +25,7 @@ export function Filters({ search, onSearch }: Props) {
   const set = (part: CallSearch) => onSearch({ ...search, ...part });
   const number = (value: string) => (value === ANY ? undefined : Number(value));
   return (
-    <div className="grid gap-2 px-5 pt-4 pb-3 sm:grid-cols-2 lg:grid-cols-[repeat(4,minmax(0,1fr))_auto_auto]">
+    <div className="grid gap-2 px-5 pt-4 pb-3 sm:grid-cols-2 lg:grid-cols-4 xl:grid-cols-[repeat(4,minmax(0,1fr))_auto_auto]">
       {lead && (
         <Select
           label={copy.label.member}

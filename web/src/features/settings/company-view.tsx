@@ -2,7 +2,7 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { Controller, useForm } from 'react-hook-form';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { asApiError } from '../../api/client';
 import { keys } from '../../api/keys';
 import { SECTORS, sectorName } from '../../api/sectors';
@@ -20,13 +20,17 @@ import { companyQuery, saveCompany } from './queries';
 type Company = Schema<'Company'>;
 
 const schema = z.object({
-  name: z.string().trim().min(1, 'A company needs a name.').max(120, 'At most 120 characters.'),
-  sector: z.string() as z.ZodType<Sector, Sector>,
-  zone: z.string().refine(isZone, 'An IANA name such as Asia/Kolkata; choose one of the list.'),
+  name: z
+    .string()
+    .check(z.trim(), z.minLength(1, 'A company needs a name.'), z.maxLength(120, 'At most 120 characters.')),
+  sector: z.string() as unknown as z.ZodMiniType<Sector, Sector>,
+  zone: z.string().check(z.refine(isZone, 'An IANA name such as Asia/Kolkata; choose one of the list.')),
   language: z.string(),
   fairness: z
     .string()
-    .refine((text) => /^\d+$/.test(text.trim()) && Number(text) <= 80, 'A whole number from 0 to 80.'),
+    .check(
+      z.refine((text) => /^\d+$/.test(text.trim()) && Number(text) <= 80, 'A whole number from 0 to 80.'),
+    ),
 });
 type Values = z.infer<typeof schema>;
 const FIELDS = Object.keys(schema.shape) as (keyof Values)[];

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Schema } from '../../api/types';
 
 export type Field = Schema<'SectorField'>;
@@ -86,27 +86,28 @@ export function voided(config: Config, values: Values): Set<string> {
 
 /** What can be typed, out of the server's description. The server has the last
  * word; this says the same before the request. */
-export function buildSchema(config: Config): z.ZodType<Values, Values> {
+export function buildSchema(config: Config): z.ZodMiniType<Values, Values> {
   const fields = config.fields.filter(isKnown);
   const shape = Object.fromEntries(fields.map((field) => [field.key, valueSchema(field)]));
-  return z.object(shape).superRefine((typed, context) => {
-    const values = typed as Values;
+  return z.object(shape).check((context) => {
+    const values = context.value as Values;
     for (const field of missing(config, values)) {
-      context.addIssue({ code: 'custom', path: [field.key], message: needed(field, voided(config, values)) });
+      const message = needed(field, voided(config, values));
+      context.issues.push({ code: 'custom', path: [field.key], message, input: values });
     }
-  }) as unknown as z.ZodType<Values, Values>;
+  }) as unknown as z.ZodMiniType<Values, Values>;
 }
 
-function valueSchema(field: Field): z.ZodType {
+function valueSchema(field: Field): z.ZodMiniType {
   switch (field.type) {
     case 'checkbox':
       return z.boolean();
     case 'password':
       return z
         .object({ act: z.enum(['keep', 'replace', 'remove']), text: z.string() })
-        .refine(({ act, text }) => act !== 'replace' || fits(field, text), { error: field.help });
+        .check(z.refine(({ act, text }) => act !== 'replace' || fits(field, text), { error: field.help }));
     default:
-      return z.string().refine((text) => fits(field, text), { error: field.help });
+      return z.string().check(z.refine((text) => fits(field, text), { error: field.help }));
   }
 }
 

@@ -4,7 +4,7 @@ import { SECTORS, sectorsQuery } from '../../api/sectors';
 import { membersQuery } from '../../api/team';
 import type { Sector } from '../../api/types';
 import { AgentsView } from '../../features/agents/agents-view';
-import { copy } from '../../features/agents/copy';
+import { titles } from '../-titles';
 
 interface Search {
   q?: string;
@@ -12,7 +12,7 @@ interface Search {
 }
 
 export const Route = createFileRoute('/_app/agents')({
-  staticData: { title: copy.title },
+  staticData: { title: titles.agents },
   validateSearch: (search): Search => ({
     q: typeof search.q === 'string' && search.q !== '' ? search.q : undefined,
     sector: SECTORS.find((sector) => sector === search.sector),

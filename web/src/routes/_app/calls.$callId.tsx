@@ -1,10 +1,10 @@
 import { createFileRoute } from '@tanstack/react-router';
 import { CallView } from '../../features/calls/call-view';
-import { copy } from '../../features/calls/copy';
 import { callQuery } from '../../features/calls/queries';
+import { titles } from '../-titles';
 
 export const Route = createFileRoute('/_app/calls/$callId')({
-  staticData: { title: copy.one },
+  staticData: { title: titles.call },
   loader: ({ context: { queryClient }, params }) => queryClient.ensureQueryData(callQuery(params.callId)),
   component: CallPage,
 });

@@ -1,12 +1,12 @@
 import { createFileRoute } from '@tanstack/react-router';
 import { meQuery } from '../../api/session';
 import { CallsView } from '../../features/calls/calls-view';
-import { copy } from '../../features/calls/copy';
 import { parseSearch } from '../../features/calls/filter';
 import { callsQuery } from '../../features/calls/queries';
+import { titles } from '../-titles';
 
 export const Route = createFileRoute('/_app/calls/')({
-  staticData: { title: copy.title },
+  staticData: { title: titles.calls },
   validateSearch: parseSearch,
   loaderDeps: ({ search }) => search,
   loader: async ({ context: { queryClient }, deps }) => {

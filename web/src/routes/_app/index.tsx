@@ -2,11 +2,11 @@ import { createFileRoute, redirect } from '@tanstack/react-router';
 import { dashboardQuery } from '../../api/dashboard';
 import { may, useMe } from '../../api/session';
 import { hasPage } from '../../app/nav';
-import { copy } from '../../features/dashboard/copy';
 import { Overview } from '../../features/dashboard/overview';
+import { titles } from '../-titles';
 
 export const Route = createFileRoute('/_app/')({
-  staticData: { title: copy.title },
+  staticData: { title: titles.overview },
   beforeLoad: ({ context: { me } }) => {
     // The day of the whole company is for those who lead; a member begins with
     // his own figures.

@@ -1,14 +1,14 @@
 import { createFileRoute } from '@tanstack/react-router';
 import { liveCallsQuery } from '../../api/calls';
-import { copy } from '../../features/calls/copy';
 import { LiveView } from '../../features/calls/live-view';
+import { titles } from '../-titles';
 
 interface Search {
   call?: string;
 }
 
 export const Route = createFileRoute('/_app/live')({
-  staticData: { title: copy.liveTitle },
+  staticData: { title: titles.live },
   validateSearch: (search): Search => ({
     call: typeof search.call === 'string' && search.call !== '' ? search.call : undefined,
   }),

@@ -1,12 +1,12 @@
 import { createFileRoute, redirect } from '@tanstack/react-router';
 import { may } from '../../api/session';
 import { membersQuery } from '../../api/team';
-import { keysCopy } from '../../features/settings/keys-copy';
 import { KeysView } from '../../features/settings/keys-view';
 import { apiKeysQuery } from '../../features/settings/queries';
+import { titles } from '../-titles';
 
 export const Route = createFileRoute('/_app/settings/keys')({
-  staticData: { title: keysCopy.title },
+  staticData: { title: titles.keys },
   beforeLoad: ({ context: { me } }) => {
     if (!may.own(me.role)) throw redirect({ to: '/settings', replace: true });
   },

@@ -1,11 +1,11 @@
 import { createFileRoute } from '@tanstack/react-router';
 import { membersQuery } from '../../api/team';
-import { peopleCopy } from '../../features/settings/people-copy';
 import { PeopleView } from '../../features/settings/people-view';
 import { teamsQuery } from '../../features/settings/queries';
+import { titles } from '../-titles';
 
 export const Route = createFileRoute('/_app/settings/people')({
-  staticData: { title: peopleCopy.title },
+  staticData: { title: titles.people },
   loader: ({ context: { queryClient } }) =>
     Promise.all([queryClient.ensureQueryData(membersQuery), queryClient.ensureQueryData(teamsQuery)]),
   component: PeopleView,

@@ -1,11 +1,11 @@
 import { createFileRoute } from '@tanstack/react-router';
 import { agentsQuery } from '../../api/agents';
-import { phoneCopy } from '../../features/settings/phone-copy';
 import { PhoneView } from '../../features/settings/phone-view';
 import { channelsQuery, teamsQuery } from '../../features/settings/queries';
+import { titles } from '../-titles';
 
 export const Route = createFileRoute('/_app/settings/phone')({
-  staticData: { title: phoneCopy.title },
+  staticData: { title: titles.phone },
   loader: ({ context: { queryClient } }) =>
     Promise.all([
       queryClient.ensureQueryData(channelsQuery),

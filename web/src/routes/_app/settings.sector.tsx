@@ -3,9 +3,9 @@ import { SECTORS, sectorsQuery } from '../../api/sectors';
 import { useMe } from '../../api/session';
 import { membersQuery } from '../../api/team';
 import type { Sector } from '../../api/types';
-import { sectorCopy } from '../../features/settings/copy';
 import { sectorQuery } from '../../features/settings/queries';
 import { SectorView } from '../../features/settings/sector-view';
+import { titles } from '../-titles';
 
 interface Search {
   /** The company's own when left out. */
@@ -13,7 +13,7 @@ interface Search {
 }
 
 export const Route = createFileRoute('/_app/settings/sector')({
-  staticData: { title: sectorCopy.title },
+  staticData: { title: titles.sector },
   validateSearch: (search): Search => ({ sector: SECTORS.find((sector) => sector === search.sector) }),
   loaderDeps: ({ search }) => ({ sector: search.sector }),
   loader: ({ context: { queryClient, me }, deps }) =>

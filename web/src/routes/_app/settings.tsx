@@ -1,10 +1,10 @@
 import { createFileRoute, Outlet, redirect } from '@tanstack/react-router';
 import { may } from '../../api/session';
-import { copy } from '../../features/settings/copy';
 import { SettingsNav } from '../../features/settings/settings-nav';
+import { titles } from '../-titles';
 
 export const Route = createFileRoute('/_app/settings')({
-  staticData: { title: copy.title },
+  staticData: { title: titles.settings },
   beforeLoad: ({ context: { me } }) => {
     // No link leads here for others; an old one leads to their own start.
     if (!may.manage(me.role)) throw redirect({ to: '/', replace: true });

@@ -1,14 +1,14 @@
 import { createFileRoute } from '@tanstack/react-router';
-import { copy } from '../../features/tasks/copy';
 import { STATES, type State, tasksQuery } from '../../features/tasks/queries';
 import { TasksView } from '../../features/tasks/tasks-view';
+import { titles } from '../-titles';
 
 interface Search {
   state?: State;
 }
 
 export const Route = createFileRoute('/_app/tasks')({
-  staticData: { title: copy.title },
+  staticData: { title: titles.tasks },
   validateSearch: (search): Search => ({
     state: STATES.find((state) => state === search.state && state !== 'open'),
   }),

@@ -1,16 +1,16 @@
 import { createFileRoute, notFound } from '@tanstack/react-router';
 import { agentsQuery } from '../../api/agents';
-import { copy } from '../../features/team/copy';
 import { MemberView } from '../../features/team/member-view';
 import { MemberPending } from '../../features/team/pending';
 import { FIRST_RANGE, memberQuery, performanceQuery, RANGES, type Range } from '../../features/team/queries';
+import { titles } from '../-titles';
 
 interface Search {
   days?: Range;
 }
 
 export const Route = createFileRoute('/_app/team/$memberId')({
-  staticData: { title: copy.memberTitle },
+  staticData: { title: titles.member },
   validateSearch: checked,
   // The range is no part of what is loaded before the page: with another one the
   // page stays, and so does what was changed on it.

@@ -1,10 +1,10 @@
 import { createFileRoute, redirect } from '@tanstack/react-router';
 import { may } from '../../api/session';
 import { membersQuery } from '../../api/team';
-import { copy } from '../../features/team/copy';
 import { STATUSES, type StatusFilter } from '../../features/team/member-rows';
 import { TeamPending } from '../../features/team/pending';
 import { TeamView } from '../../features/team/team-view';
+import { titles } from '../-titles';
 
 interface Search {
   q?: string;
@@ -12,7 +12,7 @@ interface Search {
 }
 
 export const Route = createFileRoute('/_app/team/')({
-  staticData: { title: copy.title },
+  staticData: { title: titles.team },
   validateSearch: (search): Search => ({
     q: typeof search.q === 'string' && search.q !== '' ? search.q.slice(0, 200) : undefined,
     status: STATUSES.find((status) => status === search.status && status !== 'all'),
