@@ -7,12 +7,12 @@ import { asApiError } from '../../api/client';
 import { keys } from '../../api/keys';
 import { SECTORS, sectorName } from '../../api/sectors';
 import type { Schema, Sector } from '../../api/types';
-import { Button } from '../../ui/button';
 import { Card } from '../../ui/card';
 import { Input } from '../../ui/field';
 import { Page } from '../../ui/page';
 import { Select } from '../../ui/select';
 import { toast } from '../../ui/toast';
+import { Conflict } from './conflict';
 import { copy } from './copy';
 import { focusFirstBad, LeaveGuard, SaveBar, SettingLine } from './parts';
 import { companyQuery, saveCompany } from './queries';
@@ -147,18 +147,6 @@ function CompanyForm({ company }: { company: Company }) {
       />
       <LeaveGuard dirty={isDirty} />
     </form>
-  );
-}
-
-/** Two people on one form: nothing is overwritten in silence. */
-export function Conflict({ onTheirs }: { onTheirs: () => void }) {
-  return (
-    <span className="flex flex-wrap items-center justify-between gap-2">
-      {copy.conflict}
-      <Button size="sm" onClick={onTheirs}>
-        {copy.takeTheirs}
-      </Button>
-    </span>
   );
 }
 

@@ -9,7 +9,7 @@ import { Card } from '../../ui/card';
 import { Input, TextArea } from '../../ui/field';
 import { Page } from '../../ui/page';
 import { toast } from '../../ui/toast';
-import { Conflict } from './company-view';
+import { Conflict } from './conflict';
 import { copy } from './copy';
 import { HolidaysCard } from './holidays-card';
 import { HoursCard } from './hours-card';

@@ -1,4 +1,5 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import { sectorsQuery } from '../../api/sectors';
 import { membersQuery } from '../../api/team';
 import type { Sector } from '../../api/types';
@@ -6,10 +7,13 @@ import { Badge } from '../../ui/badge';
 import { Card } from '../../ui/card';
 import { Page } from '../../ui/page';
 import { Select } from '../../ui/select';
+import { SkeletonRows } from '../../ui/states';
 import { TextLink } from '../../ui/text-link';
 import { sectorCopy as words } from './copy';
 import { sectorQuery } from './queries';
-import { SectorForm } from './sector-form';
+
+// What checks the form is larger than the page that shows it.
+const SectorForm = lazy(() => import('./sector-form').then((m) => ({ default: m.SectorForm })));
 
 interface Props {
   sector: Sector;
@@ -35,7 +39,9 @@ export function SectorView({ sector, onSector }: Props) {
         </div>
       }
     >
-      <SectorForm key={sector} config={config} members={members} />
+      <Suspense fallback={<SkeletonRows rows={config.fields.length} />}>
+        <SectorForm key={sector} config={config} members={members} />
+      </Suspense>
       <Card title={words.agents}>
         <ul className="flex flex-wrap gap-2">
           {config.agents.map((agent) => (

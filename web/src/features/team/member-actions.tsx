@@ -9,10 +9,10 @@ import { Menu, type MenuItem } from '../../ui/menu';
 import { toast } from '../../ui/toast';
 import { copy, links, standing } from './copy';
 import { Deactivate } from './deactivate';
-import { LinkDialog } from './link-dialog';
 import { revokeInvitation, useSetStatus } from './mutations';
 import type { Permit } from './permit';
 
+const LinkDialog = lazy(() => import('./link-dialog').then((m) => ({ default: m.LinkDialog })));
 const EditMember = lazy(() => import('./edit-member').then((m) => ({ default: m.EditMember })));
 
 type Open = 'edit' | 'invitation' | 'reset' | 'revoke' | 'deactivate' | null;
@@ -52,12 +52,14 @@ export function MemberActions({ member, may }: { member: Member; may: Permit }) 
         </Suspense>
       )}
       {(open === 'invitation' || open === 'reset') && (
-        <LinkDialog
-          member={member}
-          kind={open}
-          title={open === 'invitation' ? links.invitation : links.reset}
-          onClose={close}
-        />
+        <Suspense>
+          <LinkDialog
+            member={member}
+            kind={open}
+            title={open === 'invitation' ? links.invitation : links.reset}
+            onClose={close}
+          />
+        </Suspense>
       )}
       {open === 'revoke' && <Revoke member={member} onClose={close} />}
       {open === 'deactivate' && <Deactivate member={member} onClose={close} />}
