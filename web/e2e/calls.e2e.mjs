@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { violations } from './axe.mjs';
+import { apiAs, fits, OWNER, settled, withPage, world } from './harness.mjs';
+
+let here;
+before(async () => {
+  here = await world();
+});
+after(() => here.close());
+
+const newest = async (api, query = '') => (await api('GET', `/api/calls?limit=1${query}`)).calls[0];
+
+/** A rehearsed caller; resolves with the call once it is on. */
+async function ring(api, script) {
+  const { carrier_call_id: sid } = await api('POST', '/api/rehearsals', { script });
+  for (let tries = 0; tries < 100; tries += 1) {
+    const { calls } = await api('GET', '/api/calls?live=true');
+    const call = calls.find((one) => one.carrier_call_id === sid);
+    if (call) return call;
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  throw new Error('the rehearsed call never began');
+}
+
+async function ended(api, id) {
+  for (let tries = 0; tries < 400; tries += 1) {
+    const call = await api('GET', `/api/calls/${id}`);
+    if (call.outcome) return call;
+    await new Promise((done) => setTimeout(done, 250));
+  }
+  throw new Error('the call never ended');
+}
+
+test('point 9: calls are filtered in the URL, paged by keyset and exported as shown', () =>
+  withPage(here, { as: OWNER }, async (page) => {
+    const api = await apiAs(here.url, OWNER);
+    await page.goto('/calls');
+    await settled(page);
+    await page.getByRole('row').nth(5).waitFor();
+    await page.getByRole('combobox', { name: 'Outcome' }).click();
+    await page.getByRole('option', { name: 'Not resolved' }).click();
+    await page.waitForURL(/outcome=unresolved/);
+    await page.getByText('Resolved by AI').first().waitFor({ state: 'detached' });
+    assert.equal((await page.getByRole('row').filter({ hasText: 'Not resolved' }).count()) > 0, true);
+    // A reload, a shared link: the same list.
+    await page.reload();
+    await page.getByRole('row').filter({ hasText: 'Not resolved' }).first().waitFor();
+    const href = await page.getByRole('link', { name: 'Export CSV' }).getAttribute('href');
+    assert.equal(href, '/api/calls/export?outcome=unresolved');
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await page.waitForURL((url) => url.search === '');
+    // To the very end: every call once, and only the rows in sight exist.
+    let all = 0;
+    for (let cursor; ; ) {
+      const answer = await api('GET', `/api/calls?limit=200${cursor ? `&cursor=${cursor}` : ''}`);
+      all += answer.calls.length;
+      cursor = answer.next_cursor;
+      if (!cursor) break;
+    }
+    for (let tries = 0; tries < 60; tries += 1) {
+      await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
+      if (await page.getByText(/^\d+ calls$/).count()) break;
+      await page.waitForTimeout(200);
+    }
+    await page.getByText(`${all} calls`, { exact: true }).waitFor();
+    assert.ok((await page.getByRole('row').count()) < 60, 'the list is not virtual');
+  }));
+
+test(
+  'points 34, 35: a call appears at once, its words grow, and it ends as a link',
+  { timeout: 240_000 },
+  () =>
+    withPage(here, { as: OWNER }, async (page) => {
+      const api = await apiAs(here.url, OWNER);
+      await page.goto('/live');
+      await settled(page);
+      const [call] = await Promise.all([
+        ring(api, 'order_keypad'),
+        page
+          .getByRole('button', { name: /With AI agent/ })
+          .first()
+          .waitFor({ timeout: 30_000 }),
+      ]);
+      await page.goto(`/live?call=${call.id}`);
+      const log = page.getByRole('log', { name: 'Transcript' });
+      await log.getByText(/thank you for calling/).waitFor({ timeout: 30_000 });
+      const timer = page
+        .getByRole('button', { name: /With AI agent/ })
+        .locator('time')
+        .first();
+      const before = await timer.innerText();
+      await page.waitForTimeout(1_500);
+      assert.notEqual(await timer.innerText(), before, 'the running time stands still');
+      assert.deepEqual(await violations(page), []);
+      await ended(api, call.id);
+      await page.getByText('This call is over.').waitFor({ timeout: 10_000 });
+      await page.getByRole('link', { name: /Ended/ }).click();
+      await page.waitForURL(`**/calls/${call.id}`);
+    }),
+);
+
+test('point 39: a call shows what was said, what happened, and why this owner', { timeout: 240_000 }, () =>
+  withPage(here, { as: OWNER }, async (page) => {
+    const api = await apiAs(here.url, OWNER);
+    const { id } = await ring(api, 'order_keypad');
+    const call = await ended(api, id);
+    await page.goto(`/calls/${id}`);
+    await settled(page);
+    const spoken = page.getByRole('region', { name: 'Transcript' });
+    for (const turn of call.transcript.slice(0, 3)) await spoken.getByText(turn.text).first().waitFor();
+    const table = page.getByRole('table', { name: 'Why this owner' });
+    const chosen = table.getByRole('row').filter({ hasText: 'Chosen' });
+    const { team_members: members } = await api('GET', '/api/teams?limit=200');
+    const owner = members.find((member) => member.id === call.owner_id);
+    assert.match(await chosen.innerText(), new RegExp(owner.name));
+    await page.getByText('The answer was played in full').waitFor();
+    assert.deepEqual(await violations(page), []);
+    // A correction with its reason moves what the page says.
+    await page.getByRole('button', { name: 'Correct', exact: true }).click();
+    await page.getByRole('combobox', { name: 'Outcome' }).click();
+    await page.getByRole('option', { name: 'Not resolved' }).click();
+    await page.getByLabel('Reason').fill('She called again about it.');
+    assert.deepEqual(await violations(page), []);
+    await page.getByRole('button', { name: 'Correct outcome' }).click();
+    await page.getByRole('main').getByText('Not resolved').first().waitFor();
+    assert.equal((await api('GET', `/api/calls/${id}`)).outcome, 'unresolved');
+  }),
+);
+
+test('point 40: a task is claimed, released and closed with its outcome', { timeout: 240_000 }, () =>
+  withPage(here, { as: OWNER }, async (page) => {
+    const api = await apiAs(here.url, OWNER);
+    const { tasks: before } = await api('GET', '/api/tasks?state=open');
+    const { id } = await ring(api, 'person');
+    await page.goto('/tasks');
+    await settled(page);
+    await ended(api, id);
+    // The stream brings it; nothing is reloaded.
+    const item = page.getByRole('listitem').filter({ has: page.locator(`a[href="/calls/${id}"]`) });
+    await item.waitFor({ timeout: 10_000 });
+    assert.match(await item.innerText(), /Due in/);
+    const link = page.getByRole('link', { name: /Tasks/ });
+    assert.match(await link.innerText(), new RegExp(`${before.length + 1}`));
+    assert.deepEqual(await violations(page), []);
+    await item.getByRole('button', { name: 'Claim' }).click();
+    await page.getByRole('tab', { name: 'Claimed' }).click();
+    await page.waitForURL(/state=claimed/);
+    await item.getByRole('button', { name: 'Release' }).click();
+    await page.getByRole('tab', { name: 'Open' }).click();
+    await item.getByRole('button', { name: 'Done…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel(/Note for colleagues/).fill('Called back; the parcel arrived.');
+    assert.deepEqual(await violations(page), []);
+    await dialog.getByRole('button', { name: 'Close task' }).click();
+    await page.getByRole('tab', { name: 'Done', exact: true }).click();
+    await item.waitFor();
+    assert.equal((await api('GET', `/api/calls/${id}`)).outcome, 'resolved_by_member');
+  }),
+);
+
+test('a member sees his own calls and cannot correct them; nothing is wider than a phone', async () => {
+  const member = await here.persona('agent');
+  const api = await apiAs(here.url, OWNER);
+  await withPage(here, { as: member, width: 320, height: 700 }, async (page) => {
+    await page.goto('/calls');
+    await settled(page);
+    await page.getByText('No calls yet').waitFor();
+    assert.equal(await page.getByRole('link', { name: 'Export CSV' }).count(), 0);
+    assert.equal(await page.getByRole('combobox', { name: 'Member' }).count(), 0);
+    await fits(page);
+    const other = await newest(api);
+    await page.goto(`/calls/${other.id}`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    assert.equal(await page.getByText(other.caller_number).count(), 0);
+  });
+  await withPage(here, { as: OWNER, width: 320, height: 700 }, async (page) => {
+    for (const path of ['/calls', `/calls/${(await newest(api)).id}`, '/live', '/tasks?state=done']) {
+      await page.goto(path);
+      await settled(page);
+      await fits(page);
+    }
+  });
+});
