@@ -26,21 +26,18 @@ interface LineProps {
 export function SettingLine({ label, help, error, optional, plain, children }: LineProps) {
   const id = useId();
   const described = [help && `${id}-help`, error && `${id}-error`].filter(Boolean).join(' ');
-  const name = (
-    <>
-      {label}
-      {optional && <span className="ml-2 text-xs font-normal text-ink-3">Optional</span>}
-    </>
-  );
   return (
     <div className="grid scroll-mb-28 gap-x-6 gap-y-2 border-t border-line py-4 first:border-0 first:pt-1 last:pb-1 sm:grid-cols-[12rem_minmax(0,1fr)]">
-      {plain ? (
-        <span className="text-base font-medium sm:pt-2">{name}</span>
-      ) : (
-        <label htmlFor={id} className="text-base font-medium sm:pt-2">
-          {name}
-        </label>
-      )}
+      <div className="sm:pt-2">
+        {plain ? (
+          <span className="text-base font-medium">{label}</span>
+        ) : (
+          <label htmlFor={id} className="text-base font-medium">
+            {label}
+          </label>
+        )}
+        {optional && <span className="ml-2 text-xs text-ink-3">Optional</span>}
+      </div>
       <div className="min-w-0">
         {children({
           id,
