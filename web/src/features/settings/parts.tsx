@@ -118,9 +118,14 @@ export function LeaveGuard({ dirty }: { dirty: boolean }) {
   );
 }
 
-/** The first field that was refused takes the focus, once it is drawn. */
-export function focusFirstBad(form: HTMLElement | null): void {
-  requestAnimationFrame(() => form?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+/** The first field that was refused takes the focus, once it is drawn: React may
+ * draw the refusal some frames after it is known. */
+export function focusFirstBad(form: HTMLElement | null, frames = 30): void {
+  requestAnimationFrame(() => {
+    const bad = form?.querySelector<HTMLElement>('[aria-invalid="true"]');
+    if (bad) bad.focus();
+    else if (frames > 0) focusFirstBad(form, frames - 1);
+  });
 }
 
 /** Text to take elsewhere, with a button that copies it. */
