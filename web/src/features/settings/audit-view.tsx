@@ -46,7 +46,9 @@ export function AuditView() {
               {
                 key: 'who',
                 head: words.who,
-                cell: (entry) => <span className="text-sm">{actorName(entry.actor, members)}</span>,
+                cell: (entry) => (
+                  <span className="text-sm whitespace-nowrap">{actorName(entry.actor, members)}</span>
+                ),
               },
               { key: 'what', head: words.what, cell: (entry) => <What entry={entry} /> },
             ]}

@@ -26,21 +26,18 @@ interface LineProps {
 export function SettingLine({ label, help, error, optional, plain, children }: LineProps) {
   const id = useId();
   const described = [help && `${id}-help`, error && `${id}-error`].filter(Boolean).join(' ');
-  const name = (
-    <>
-      {label}
-      {optional && <span className="ml-2 text-xs font-normal text-ink-3">Optional</span>}
-    </>
-  );
   return (
     <div className="grid scroll-mb-28 gap-x-6 gap-y-2 border-t border-line py-4 first:border-0 first:pt-1 last:pb-1 sm:grid-cols-[12rem_minmax(0,1fr)]">
-      {plain ? (
-        <span className="text-base font-medium sm:pt-2">{name}</span>
-      ) : (
-        <label htmlFor={id} className="text-base font-medium sm:pt-2">
-          {name}
-        </label>
-      )}
+      <div className="sm:pt-2">
+        {plain ? (
+          <span className="text-base font-medium">{label}</span>
+        ) : (
+          <label htmlFor={id} className="text-base font-medium">
+            {label}
+          </label>
+        )}
+        {optional && <span className="ml-2 text-xs text-ink-3">Optional</span>}
+      </div>
       <div className="min-w-0">
         {children({
           id,
@@ -121,9 +118,14 @@ export function LeaveGuard({ dirty }: { dirty: boolean }) {
   );
 }
 
-/** The first field that was refused takes the focus, once it is drawn. */
-export function focusFirstBad(form: HTMLElement | null): void {
-  requestAnimationFrame(() => form?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+/** The first field that was refused takes the focus, once it is drawn: React may
+ * draw the refusal some frames after it is known. */
+export function focusFirstBad(form: HTMLElement | null, frames = 30): void {
+  requestAnimationFrame(() => {
+    const bad = form?.querySelector<HTMLElement>('[aria-invalid="true"]');
+    if (bad) bad.focus();
+    else if (frames > 0) focusFirstBad(form, frames - 1);
+  });
 }
 
 /** Text to take elsewhere, with a button that copies it. */

@@ -36,6 +36,10 @@ export const channelsQuery = queryOptions({
   queryKey: [...keys.channels, 'list'],
   queryFn: ({ signal }) => answer(api.GET('/api/channels', { signal })).then((body) => body.channels),
 });
+/** While a number waits for its first call it is looked at this often: no event
+ * tells of a request that has not become a call, as of an echo test. */
+const WAITING_MS = 4_000;
+
 /** Below `calls`, since a call that begins is a request that came. */
 export const requestsQuery = (id: number) =>
   queryOptions({
@@ -43,6 +47,7 @@ export const requestsQuery = (id: number) =>
     queryFn: ({ signal }) =>
       answer(api.GET('/api/channels/{id}/requests', { params: { path: { id } }, signal })),
     staleTime: 0,
+    refetchInterval: ({ state }) => (state.data?.applets.some((light) => light.last_at) ? false : WAITING_MS),
   });
 export const makeChannel = (body: Schema<'MakeChannel'>) => answer(api.POST('/api/channels', { body }));
 export const editChannel = ({ id, rev, body }: { id: number; rev: number; body: Schema<'EditChannel'> }) =>
