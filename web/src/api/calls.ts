@@ -17,3 +17,10 @@ export const liveCallsQuery = queryOptions({
       (body) => body.calls,
     ),
 });
+
+/** One call with everything that was kept of it; the stream adds its turns. */
+export const callQuery = (id: string) =>
+  queryOptions({
+    queryKey: keys.call(id),
+    queryFn: ({ signal }) => answer(api.GET('/api/calls/{id}', { params: { path: { id } }, signal })),
+  });

@@ -10,6 +10,7 @@ export const titles = {
   member: 'Member',
   agents: 'AI agents',
   profile: 'Your profile',
+  talk: 'Talk to your agent',
   settings: 'Settings',
   company: 'Company',
   sector: 'Sector settings',

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { ArrowLeft, Star } from 'lucide-react';
 import { useState } from 'react';
+import { callQuery } from '../../api/calls';
 import { type ApiError, asApiError } from '../../api/client';
 import { keys } from '../../api/keys';
 import { may, useMe } from '../../api/session';
@@ -13,6 +14,7 @@ import { Page } from '../../ui/page';
 import { FormError } from '../../ui/states';
 import { TextLink } from '../../ui/text-link';
 import { toast } from '../../ui/toast';
+import { Transcript } from '../../ui/transcript';
 import { callKind } from './call-kind';
 import type { Names } from './call-list';
 import { copy, endedByName, reasonName } from './copy';
@@ -20,9 +22,8 @@ import { CorrectDialog } from './correct-dialog';
 import { DecisionCard } from './decision-card';
 import { FactsCard } from './facts-card';
 import { LiveTime } from './live-time';
-import { callQuery, dispose } from './queries';
+import { dispose } from './queries';
 import { RescueCard } from './rescue-card';
-import { Transcript } from './transcript';
 import { useNames } from './use-names';
 
 type Call = Schema<'CallDetail'>;

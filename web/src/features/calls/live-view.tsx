@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { PhoneCall } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import { liveCallsQuery } from '../../api/calls';
+import { callQuery, liveCallsQuery } from '../../api/calls';
 import { useMe } from '../../api/session';
 import type { Call } from '../../api/types';
 import { cn } from '../../lib/cn';
@@ -10,12 +10,11 @@ import { Card } from '../../ui/card';
 import { Page } from '../../ui/page';
 import { Empty, Failure, SkeletonRows } from '../../ui/states';
 import { TextLink } from '../../ui/text-link';
+import { Transcript } from '../../ui/transcript';
 import { callKind } from './call-kind';
 import type { Names } from './call-list';
 import { copy } from './copy';
 import { LiveTime } from './live-time';
-import { callQuery } from './queries';
-import { Transcript } from './transcript';
 import { useNames } from './use-names';
 
 /** A call that ended stays this long as a link, ms. */

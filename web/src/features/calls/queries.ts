@@ -20,12 +20,6 @@ export const callsQuery = (search: CallSearch, zone: string) =>
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
 
-export const callQuery = (id: string) =>
-  queryOptions({
-    queryKey: keys.call(id),
-    queryFn: ({ signal }) => answer(api.GET('/api/calls/{id}', { params: { path: { id } }, signal })),
-  });
-
 export const channelsQuery = queryOptions({
   queryKey: [...keys.channels, 'all'],
   queryFn: ({ signal }) => answer(api.GET('/api/channels', { signal })).then((body) => body.channels),

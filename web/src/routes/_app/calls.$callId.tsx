@@ -1,6 +1,6 @@
 import { createFileRoute } from '@tanstack/react-router';
+import { callQuery } from '../../api/calls';
 import { CallView } from '../../features/calls/call-view';
-import { callQuery } from '../../features/calls/queries';
 import { titles } from '../-titles';
 
 export const Route = createFileRoute('/_app/calls/$callId')({

@@ -1,16 +1,22 @@
 import { ArrowDown } from 'lucide-react';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
-import type { Schema } from '../../api/types';
-import { cn } from '../../lib/cn';
-import { time } from '../../lib/format';
-import { Button } from '../../ui/button';
-import { Empty } from '../../ui/states';
-import { copy } from './copy';
+import type { Schema } from '../api/types';
+import { cn } from '../lib/cn';
+import { time } from '../lib/format';
+import { Button } from './button';
+import { Empty } from './states';
 
 type Turn = Schema<'Turn'>;
 
 /** This near to the end counts as at the end, px. */
 const NEAR = 48;
+
+const copy = {
+  transcript: 'Transcript',
+  noTranscript: 'Nothing was said.',
+  noTranscriptNote: 'Calls of the demo’s history carry no words.',
+  latest: 'Latest',
+} as const;
 
 const WHO: Record<Turn['speaker'], string> = { caller: 'Caller', agent: 'AI agent', member: 'Person' };
 
