@@ -167,10 +167,11 @@ fn migrate_sqlite(conn: &mut Lite) -> Result<()> {
     for &(step, text) in STEPS {
         let fail = |e: rusqlite::Error| StoreError::Migration { step, source: e.into() };
         conn.step("BEGIN IMMEDIATE").map_err(fail)?;
-        let done = conn.opt("SELECT version FROM schema_versions WHERE version = $1", &args![step])?;
+        let this = args![step];
+        let done = conn.opt("SELECT version FROM schema_versions WHERE version = $1", &this)?;
         if done.is_none() {
             conn.script(text).map_err(fail)?;
-            conn.exec("INSERT INTO schema_versions (version) VALUES ($1)", &args![step])?;
+            conn.exec("INSERT INTO schema_versions (version) VALUES ($1)", &this)?;
         }
         conn.step("COMMIT").map_err(fail)?;
     }

@@ -54,6 +54,8 @@ macro_rules! base {
     ($($t:ty, $in:ty, |$row:ident, $name:ident| $lite:expr, |$v:ident| $own:expr;)+) => { $(
         impl Base for $t {
             type In<'r> = $in;
+            // Of the numbers it could be left out, of the text it cannot.
+            #[allow(clippy::needless_lifetimes)]
             fn read<'r>(row: &'r DbRow, $name: &str) -> Result<Option<$in>> {
                 Ok(match row {
                     DbRow::Sqlite($row) => $lite,
