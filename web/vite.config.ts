@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 
 // A running `caly demo`; the browser sees one origin, as in the real binary.
 const server = process.env.CALY_API ?? 'http://127.0.0.1:8080';
-const proxy = { '/api': { target: server } };
+const proxy = { '/api': { target: server }, '^/talk/.': { target: server, ws: true } };
 
 export default defineConfig({
   plugins: [tanstackRouter({ target: 'react', autoCodeSplitting: true }), react(), tailwindcss()],

@@ -71,20 +71,24 @@ export async function startServer({ port } = {}) {
 }
 
 /** The server of this run: the one of run.mjs, or an own one for a single file. */
-export async function world() {
+export async function world({ flags = [] } = {}) {
   const shared = process.env.CALY_URL;
   const server = shared ? { url: shared, close: async () => {} } : await startServer();
-  const browser = await chromium.launch({ executablePath: findBrowser(), args: FLAGS.split(' ') });
+  const browser = await chromium.launch({
+    executablePath: findBrowser(),
+    args: [...FLAGS.split(' '), ...flags],
+  });
   return {
     url: server.url,
     /** A page with nobody logged in, or with the cookies of `as`. */
-    async page({ as, theme = 'light', width = 1440, height = 900, touch = false } = {}) {
+    async page({ as, theme = 'light', width = 1440, height = 900, touch = false, permissions = [] } = {}) {
       const context = await browser.newContext({
         baseURL: server.url,
         viewport: { width, height },
         colorScheme: theme,
         hasTouch: touch,
         reducedMotion: 'reduce',
+        permissions,
       });
       if (as) await context.addCookies(await cookies(server.url, as));
       await context.tracing.start({ screenshots: true, snapshots: true });

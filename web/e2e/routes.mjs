@@ -15,6 +15,7 @@ export const ROUTES = [
   { path: '/team/8?days=90', as: 'owner', name: 'member-no-calls' },
   { path: '/agents', as: 'owner' },
   { path: '/agents?q=zzz', as: 'owner', name: 'agents-no-match' },
+  { path: '/talk', as: 'owner' },
   { path: '/profile', as: 'owner' },
   { path: '/settings/company', as: 'owner' },
   { path: '/settings/sector', as: 'owner' },
