@@ -16,6 +16,8 @@ export const ROUTES = [
   { path: '/agents', as: 'owner' },
   { path: '/agents?q=zzz', as: 'owner', name: 'agents-no-match' },
   { path: '/talk', as: 'owner' },
+  { path: '/onboarding', as: 'owner' },
+  { path: '/onboarding?step=phone', as: 'owner', name: 'onboarding-phone' },
   { path: '/profile', as: 'owner' },
   { path: '/settings/company', as: 'owner' },
   { path: '/settings/sector', as: 'owner' },

@@ -11,6 +11,7 @@ export const titles = {
   agents: 'AI agents',
   profile: 'Your profile',
   talk: 'Talk to your agent',
+  onboarding: 'Set up your calls',
   settings: 'Settings',
   company: 'Company',
   sector: 'Sector settings',

@@ -21,7 +21,7 @@ function SetupPage() {
   if (token) {
     return (
       <Door title={copy.setup.title} note={copy.setup.note}>
-        <SetupForm token={token} onDone={(user) => enter(user)} />
+        <SetupForm token={token} onDone={(user) => enter(user, '/onboarding')} />
       </Door>
     );
   }

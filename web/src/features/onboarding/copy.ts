@@ -1,0 +1,86 @@
+import type { Step } from './steps';
+
+export const copy = {
+  title: 'Set up your calls',
+  note: 'Six short steps. Everything can be changed later in the settings.',
+  progress: (at: number, of: number) => `Step ${at} of ${of}`,
+  steps: {
+    sector: 'Sector',
+    company: 'Company',
+    phone: 'Telephone',
+    member: 'Team member',
+    call: 'First call',
+    done: 'Done',
+  } satisfies Record<Step, string>,
+  go: 'Save and go on',
+  on: 'Go on',
+  skip: 'Skip for now',
+  back: 'Back',
+  sector: {
+    title: 'What does your company do?',
+    note: 'It decides which AI agents answer, and what they are able to do.',
+    agents: (n: number) => `${n} AI agents`,
+  },
+  company: {
+    title: 'How is it called?',
+    note: 'The name is what people of your team see. Days are counted in its time zone.',
+    name: 'Name',
+    zone: 'Time zone',
+    zoneHelp: 'Such as Asia/Kolkata.',
+    language: 'Dates and figures',
+  },
+  phone: {
+    title: 'Connect a telephone number',
+    note: 'Two things take days at Exotel, so begin them now: your company’s KYC, and having the Voicebot applet enabled.',
+    mail: 'A mail to hello@exotel.com',
+    number: 'The number that callers dial',
+    numberHelp: 'With its country code, such as +91 80 4749 1899.',
+    name: 'What you call it',
+    make: 'Add the number',
+    made: 'Paste these addresses into the applets of your call flow at Exotel.',
+    ownerOnly: 'An owner sees the addresses to paste, on the page of the phone numbers.',
+    waiting: 'Waiting for the first call',
+    received: 'Received',
+    later: 'You find them again in the settings under phone numbers.',
+  },
+  member: {
+    title: 'Who takes over when a person is needed?',
+    note: 'One colleague is enough to begin with. You can add more any time.',
+    name: 'Name',
+    email: 'E-mail',
+    role: 'Role',
+    make: 'Create and invite',
+    made: (name: string) => `${name} is invited.`,
+    link: 'Invitation link',
+    linkNote: 'It works once. Send it if no mail server is set up.',
+  },
+  call: {
+    title: 'Make the first call',
+    note: 'Talk to your agent through this browser, or watch a rehearsed caller do it.',
+    watch: 'Watch a rehearsed call',
+    watching: 'A rehearsed caller is on the line.',
+    see: 'Read along',
+  },
+  done: {
+    title: 'You are set up',
+    note: 'What is still open stands as a checklist on your overview.',
+    go: 'To the overview',
+    soon: 'You will be taken there in a moment.',
+  },
+} as const;
+
+/** What Exotel is asked for, ready to be sent. */
+export function mail(company: string): string {
+  return `Hello Exotel team,
+
+we are ${company} and would like to connect our Exotel account to a voice agent over your Voicebot applet (bidirectional streaming).
+
+Please
+1. tell us what is still missing for our KYC,
+2. enable the Voicebot applet and Passthru for our account,
+3. confirm that Connect can be driven by a dynamic URL with dial whom details.
+
+Our account SID is: (please fill in)
+
+Thank you.`;
+}

@@ -1,0 +1,41 @@
+import { queryOptions } from '@tanstack/react-query';
+import { answer, api, ifMatch } from '../../api/client';
+import { keys } from '../../api/keys';
+import type { Schema } from '../../api/types';
+
+export const companyQuery = queryOptions({
+  queryKey: [...keys.me, 'company'],
+  queryFn: ({ signal }) => answer(api.GET('/api/company', { signal })),
+});
+
+/** What a step changes of the company; the rest stays as it is. */
+export async function saveCompany(now: Schema<'Company'>, change: Partial<Schema<'PutCompany'>>) {
+  const { name, sector, zone, language, fairness } = now;
+  const body = { name, sector, zone, language, fairness, ...change };
+  return answer(api.PUT('/api/company', { body, params: { header: ifMatch(now.rev) } }));
+}
+
+export const channelsQuery = queryOptions({
+  queryKey: [...keys.channels, 'all'],
+  queryFn: ({ signal }) => answer(api.GET('/api/channels', { signal })).then((body) => body.channels),
+});
+
+export const requestsQuery = (id: number) =>
+  queryOptions({
+    queryKey: [...keys.channels, id, 'requests'],
+    queryFn: ({ signal }) =>
+      answer(api.GET('/api/channels/{id}/requests', { params: { path: { id } }, signal })),
+  });
+
+export const makePhone = (body: { name: string; number: string }) =>
+  answer(api.POST('/api/channels', { body: { kind: 'phone', ...body } }));
+
+export async function inviteMember(body: { name: string; email: string; role: Schema<'Role'> }) {
+  const member = await answer(api.POST('/api/teams/members', { body }));
+  const link = await answer(
+    api.POST('/api/teams/members/{id}/invitation', { params: { path: { id: member.id } } }),
+  );
+  return { name: member.name, link };
+}
+
+export const watchRehearsal = () => answer(api.POST('/api/rehearsals', { body: {} }));
