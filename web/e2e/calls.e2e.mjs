@@ -32,7 +32,7 @@ async function ended(api, id) {
   throw new Error('the call never ended');
 }
 
-test('point 9: calls are filtered in the URL, paged by keyset and exported as shown', () =>
+test('points 8, 39: calls are filtered in the URL, paged by keyset and exported as shown', () =>
   withPage(here, { as: OWNER }, async (page) => {
     const api = await apiAs(here.url, OWNER);
     await page.goto('/calls');
@@ -100,7 +100,7 @@ test(
     }),
 );
 
-test('point 39: a call shows what was said, what happened, and why this owner', { timeout: 240_000 }, () =>
+test('calls: what was said, what happened, why this owner, and a correction', { timeout: 240_000 }, () =>
   withPage(here, { as: OWNER }, async (page) => {
     const api = await apiAs(here.url, OWNER);
     const { id } = await ring(api, 'order_keypad');
@@ -128,7 +128,7 @@ test('point 39: a call shows what was said, what happened, and why this owner', 
   }),
 );
 
-test('point 40: a task is claimed, released and closed with its outcome', { timeout: 240_000 }, () =>
+test('tasks: claimed, released and closed with the outcome of the call behind', { timeout: 240_000 }, () =>
   withPage(here, { as: OWNER }, async (page) => {
     const api = await apiAs(here.url, OWNER);
     const { tasks: before } = await api('GET', '/api/tasks?state=open');
@@ -163,7 +163,7 @@ test('point 40: a task is claimed, released and closed with its outcome', { time
   }),
 );
 
-test('a member sees his own calls and cannot correct them; nothing is wider than a phone', async () => {
+test('point 40: a member sees his own calls and no number of another; nothing is wider than a phone', async () => {
   const member = await here.persona('agent');
   const api = await apiAs(here.url, OWNER);
   await withPage(here, { as: member, width: 320, height: 700 }, async (page) => {

@@ -9,7 +9,7 @@ before(async () => {
 });
 after(() => here.close());
 
-test('point 31: from sector to done; every step but the first can wait; a reload goes on where it was', () =>
+test('points 31, 33: from sector to done; every step but the first can wait; a reload goes on where it was', () =>
   withPage(here, { as: CLINIC }, async (page) => {
     const api = await apiAs(here.url, CLINIC);
     const before = await api('GET', '/api/company');
@@ -51,6 +51,7 @@ test('point 31: from sector to done; every step but the first can wait; a reload
     await page.getByText('You are set up').waitFor();
     // On to the overview by itself.
     await page.waitForURL((url) => url.pathname === '/', { timeout: 15_000 });
+    await page.getByText('Somebody besides you is in the team').waitFor();
     const { name, ...rest } = before;
     const { rev } = await api('GET', '/api/company');
     await api('PUT', '/api/company', {

@@ -74,7 +74,7 @@ function flite(text) {
 
 const talking = { as: OWNER, permissions: ['microphone'] };
 
-test('point 33: a talk by keys, from the greeting to its outcome', { timeout: 240_000 }, () =>
+test('talk: by keys, from the greeting to its outcome', { timeout: 240_000 }, () =>
   withPage(quiet, talking, async (page) => {
     const api = await apiAs(quiet.url, OWNER);
     await page.goto('/talk');
@@ -107,7 +107,7 @@ test('point 33: a talk by keys, from the greeting to its outcome', { timeout: 24
   }),
 );
 
-test('the microphone is heard, and the agent answers what was said', { timeout: 240_000 }, (t) => {
+test('talk: the microphone is heard, and the agent answers what was said', { timeout: 240_000 }, (t) => {
   if (!spoken) return t.skip('no flite (apt-get install flite)');
   return withPage(spoken, talking, async (page) => {
     await page.goto('/talk');
@@ -121,7 +121,7 @@ test('the microphone is heard, and the agent answers what was said', { timeout: 
   });
 });
 
-test('a microphone that is refused is explained, and no call is placed', () =>
+test('talk: a microphone that is refused is explained, and no call is placed', () =>
   withPage(quiet, { as: OWNER }, async (page) => {
     const api = await apiAs(quiet.url, OWNER);
     const before = (await api('GET', '/api/calls?limit=1')).calls[0].id;
