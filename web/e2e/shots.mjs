@@ -1,7 +1,7 @@
 // `make shots`: every route, light, dark and on a phone, into web/shots; two of
 // them are the README's.
 import { copyFileSync, mkdirSync } from 'node:fs';
-import { OWNER, settled, startServer, world } from './harness.mjs';
+import { apiAs, OWNER, settled, startServer, world } from './harness.mjs';
 import { ROUTES, routeName } from './routes.mjs';
 
 const out = new URL('../shots', import.meta.url).pathname;
@@ -9,6 +9,16 @@ mkdirSync(out, { recursive: true });
 const server = await startServer();
 process.env.CALY_URL = server.url;
 const here = await world();
+// The history ends yesterday: a few callers of today, so that today is not empty,
+// one of them still on the line.
+const api = await apiAs(server.url, OWNER);
+const callers = ['order_keypad', 'order', 'return', 'person', 'order_keypad', 'wrong_twice'];
+for (const script of callers) await api('POST', '/api/rehearsals', { script });
+for (let tries = 0; tries < 240; tries += 1) {
+  const { calls } = await api('GET', '/api/dashboard');
+  if (calls.value >= callers.length - 1) break;
+  await new Promise((done) => setTimeout(done, 1_000));
+}
 const looks = [
   { look: 'light', theme: 'light', width: 1440, height: 900 },
   { look: 'dark', theme: 'dark', width: 1440, height: 900 },
