@@ -1,40 +1,73 @@
 import { Check, Copy } from 'lucide-react';
-import { useState } from 'react';
+import { type RefObject, useRef, useState } from 'react';
 import { IconButton } from './button';
 
-interface Props {
-  label: string;
-  text: string;
-  /** Several lines, as a letter has. */
-  long?: boolean;
+/** How long the tick stays, ms. */
+const TICK_MS = 2_000;
+
+/** Text to take elsewhere, with a button that copies it. */
+export function CopyLine({ label, text }: { label: string; text: string }) {
+  const box = useRef<HTMLInputElement>(null);
+  return (
+    <div className="flex items-center gap-1">
+      <input
+        ref={box}
+        readOnly
+        aria-label={label}
+        value={text}
+        onFocus={(event) => event.currentTarget.select()}
+        className="h-8 w-full min-w-0 rounded-sm border border-line bg-sunken px-2.5 font-mono text-xs text-ink-2 pointer-coarse:h-11"
+      />
+      <CopyButton label={label} text={text} box={box} />
+    </div>
+  );
 }
 
-/** A text to be taken elsewhere, with the button that takes it. */
-export function CopyLine({ label, text, long = false }: Props) {
-  const [copied, setCopied] = useState(false);
-  const copy = () =>
-    navigator.clipboard
-      .writeText(text)
-      .then(() => setCopied(true))
-      // Refused where the page is not secure: the text can be marked by hand.
-      .catch(() => setCopied(false));
+/** The same for a letter, which is to be read before it is sent. */
+export function CopyText({ label, text }: { label: string; text: string }) {
+  const box = useRef<HTMLTextAreaElement>(null);
   return (
-    <div className="min-w-0">
-      <p className="mb-1 text-sm font-medium text-ink">{label}</p>
-      <div className="flex items-start gap-2 rounded-sm border border-line bg-sunken py-1.5 pr-1.5 pl-3">
-        <p
-          className={
-            long
-              ? 'min-w-0 flex-1 text-sm wrap-anywhere whitespace-pre-wrap text-ink-2'
-              : 'min-w-0 flex-1 self-center font-mono text-xs wrap-anywhere text-ink-2'
-          }
-        >
-          {text}
-        </p>
-        <IconButton label={copied ? `${label}: copied` : `Copy ${label}`} onClick={copy}>
-          {copied ? <Check /> : <Copy />}
-        </IconButton>
-      </div>
+    <div className="flex items-start gap-1">
+      <textarea
+        ref={box}
+        readOnly
+        aria-label={label}
+        value={text}
+        rows={text.split('\n').length}
+        onFocus={(event) => event.currentTarget.select()}
+        className="field-sizing-content w-full min-w-0 resize-none rounded-sm border border-line bg-sunken px-3 py-2 text-sm text-ink-2"
+      />
+      <CopyButton label={label} text={text} box={box} />
     </div>
+  );
+}
+
+interface ButtonProps {
+  label: string;
+  text: string;
+  box: RefObject<HTMLElement | null>;
+}
+
+function CopyButton({ label, text, box }: ButtonProps) {
+  const [done, setDone] = useState(false);
+  const take = async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      setDone(true);
+      setTimeout(() => setDone(false), TICK_MS);
+    } catch {
+      // Plain http beyond loopback has no clipboard: it is selected, Ctrl C takes it.
+      box.current?.focus();
+    }
+  };
+  return (
+    <>
+      <IconButton label={done ? `Copied: ${label}` : `Copy: ${label}`} onClick={take}>
+        {done ? <Check /> : <Copy />}
+      </IconButton>
+      <span role="status" className="sr-only">
+        {done ? 'Copied' : ''}
+      </span>
+    </>
   );
 }

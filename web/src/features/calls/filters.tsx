@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { agentsQuery } from '../../api/agents';
+import { channelsQuery } from '../../api/dashboard';
 import { may, useMe } from '../../api/session';
 import { membersQuery } from '../../api/team';
 import { Button } from '../../ui/button';
@@ -7,7 +8,6 @@ import { Select } from '../../ui/select';
 import { copy, outcomeName } from './copy';
 import { DayField } from './day-field';
 import { type CallSearch, isFiltered } from './filter';
-import { channelsQuery } from './queries';
 
 interface Props {
   search: CallSearch;

@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions } from '@tanstack/react-query';
 import { answer, api, ifMatch } from '../../api/client';
 import { keys } from '../../api/keys';
 import type { Schema } from '../../api/types';
@@ -19,11 +19,6 @@ export const callsQuery = (search: CallSearch, zone: string) =>
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
-
-export const channelsQuery = queryOptions({
-  queryKey: [...keys.channels, 'all'],
-  queryFn: ({ signal }) => answer(api.GET('/api/channels', { signal })).then((body) => body.channels),
-});
 
 /** Another outcome for a call that has one. */
 export function correct(id: string, rev: number, body: Schema<'CorrectOutcome'>) {

@@ -1,19 +1,20 @@
 import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { useId } from 'react';
 import type { ApiError } from '../../api/client';
+import { channelsQuery } from '../../api/dashboard';
 import { keys } from '../../api/keys';
 import { useMe } from '../../api/session';
 import type { Schema } from '../../api/types';
 import { Dot } from '../../ui/badge';
 import { Button } from '../../ui/button';
-import { CopyLine } from '../../ui/copy-line';
+import { CopyLine, CopyText } from '../../ui/copy-line';
 import { TextField } from '../../ui/field';
 import { FormError } from '../../ui/states';
 import { TextLink } from '../../ui/text-link';
 import type { StepProps } from './company-steps';
 import { copy, mail } from './copy';
 import { StepCard } from './frame';
-import { channelsQuery, makePhone, requestsQuery } from './queries';
+import { makePhone, requestsQuery } from './queries';
 
 type Channel = Schema<'Channel'>;
 
@@ -47,7 +48,10 @@ export function PhoneStep({ onStep, onNext }: StepProps) {
         )
       }
     >
-      <CopyLine label={copy.phone.mail} text={mail(company)} long />
+      <div>
+        <p className="mb-1.5 text-sm font-medium">{copy.phone.mail}</p>
+        <CopyText label={copy.phone.mail} text={mail(company)} />
+      </div>
       {phone ? (
         <Applets channel={phone} />
       ) : (
@@ -114,6 +118,7 @@ function Applets({ channel }: { channel: Channel }) {
           const asked = lights.some((light) => light.applet === applet && light.last_at != null);
           return (
             <li key={key}>
+              <p className="mb-1 text-sm font-medium">{name}</p>
               <CopyLine label={name} text={urls[key]} />
               <p className="mt-1 flex items-center gap-2 text-xs text-ink-3">
                 <Dot tone={asked ? 'good' : 'neutral'} />

@@ -15,11 +15,6 @@ export async function saveCompany(now: Schema<'Company'>, change: Partial<Schema
   return answer(api.PUT('/api/company', { body, params: { header: ifMatch(now.rev) } }));
 }
 
-export const channelsQuery = queryOptions({
-  queryKey: [...keys.channels, 'all'],
-  queryFn: ({ signal }) => answer(api.GET('/api/channels', { signal })).then((body) => body.channels),
-});
-
 export const requestsQuery = (id: number) =>
   queryOptions({
     queryKey: [...keys.channels, id, 'requests'],

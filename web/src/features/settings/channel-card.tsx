@@ -9,12 +9,12 @@ import { moment } from '../../lib/format';
 import { Badge } from '../../ui/badge';
 import { Button } from '../../ui/button';
 import { Card } from '../../ui/card';
+import { CopyLine } from '../../ui/copy-line';
 import { Confirm } from '../../ui/dialog';
 import { Failure } from '../../ui/states';
 import { toast } from '../../ui/toast';
 import { CarrierDialog } from './carrier-dialog';
 import { ChannelDialog } from './channel-dialog';
-import { CopyLine } from './parts';
 import { APPLETS, KIND_NOTES, kindName, phoneCopy as words } from './phone-copy';
 import { channelsQuery, requestsQuery, rotateKey, teamsQuery } from './queries';
 

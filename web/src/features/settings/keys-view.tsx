@@ -9,13 +9,13 @@ import { date, moment } from '../../lib/format';
 import { Badge } from '../../ui/badge';
 import { Button } from '../../ui/button';
 import { Card } from '../../ui/card';
+import { CopyLine } from '../../ui/copy-line';
 import { Confirm, Dialog } from '../../ui/dialog';
 import { ChoiceField, TextField } from '../../ui/field';
 import { Page } from '../../ui/page';
 import { Empty, FormError } from '../../ui/states';
 import { toast } from '../../ui/toast';
 import { keysCopy as words } from './keys-copy';
-import { CopyLine } from './parts';
 import { apiKeysQuery, makeApiKey, revokeApiKey } from './queries';
 import { textOf, useFormDialog } from './use-form-dialog';
 

@@ -2,8 +2,8 @@ import { useMe } from '../../api/session';
 import type { Schema } from '../../api/types';
 import { moment } from '../../lib/format';
 import { Button } from '../../ui/button';
+import { CopyLine } from '../../ui/copy-line';
 import { Dialog } from '../../ui/dialog';
-import { CopyLine } from './parts';
 import { peopleCopy as words } from './people-copy';
 
 interface Props {

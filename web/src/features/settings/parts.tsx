@@ -1,7 +1,6 @@
 import { useBlocker } from '@tanstack/react-router';
-import { Check, Copy } from 'lucide-react';
-import { type ReactNode, useId, useState } from 'react';
-import { Button, IconButton } from '../../ui/button';
+import { type ReactNode, useId } from 'react';
+import { Button } from '../../ui/button';
 import { Confirm } from '../../ui/dialog';
 import { FormError } from '../../ui/states';
 import { copy } from './copy';
@@ -126,38 +125,4 @@ export function focusFirstBad(form: HTMLElement | null, frames = 30): void {
     if (bad) bad.focus();
     else if (frames > 0) focusFirstBad(form, frames - 1);
   });
-}
-
-/** Text to take elsewhere, with a button that copies it. */
-export function CopyLine({ label, text }: { label: string; text: string }) {
-  const [done, setDone] = useState(false);
-  const box = useId();
-  const take = async () => {
-    try {
-      await navigator.clipboard.writeText(text);
-      setDone(true);
-      setTimeout(() => setDone(false), 2_000);
-    } catch {
-      // Plain http beyond loopback has no clipboard: it is selected, Ctrl C takes it.
-      document.getElementById(box)?.focus();
-    }
-  };
-  return (
-    <div className="flex items-center gap-1">
-      <input
-        id={box}
-        readOnly
-        aria-label={label}
-        value={text}
-        onFocus={(event) => event.currentTarget.select()}
-        className="h-8 w-full min-w-0 rounded-sm border border-line bg-sunken px-2.5 font-mono text-xs text-ink-2 pointer-coarse:h-11"
-      />
-      <IconButton label={done ? `Copied: ${label}` : `Copy: ${label}`} onClick={take}>
-        {done ? <Check /> : <Copy />}
-      </IconButton>
-      <span role="status" className="sr-only">
-        {done ? 'Copied' : ''}
-      </span>
-    </div>
-  );
 }
