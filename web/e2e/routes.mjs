@@ -27,6 +27,7 @@ export const ROUTES = [
   { path: '/settings/rules', as: 'owner' },
   { path: '/settings/keys', as: 'owner' },
   { path: '/settings/audit', as: 'owner' },
+  { path: '/settings/jobs', as: 'owner' },
   { path: '/no-such-page', as: 'owner', name: 'not-found' },
 ];
 

@@ -19,3 +19,9 @@ export const channelsQuery = queryOptions({
   queryKey: keys.channels,
   queryFn: ({ signal }) => answer(api.GET('/api/channels', { signal })).then((body) => body.channels),
 });
+
+/** How many jobs were given up; for those who manage. */
+export const parkedJobsQuery = queryOptions({
+  queryKey: [...keys.dashboard, 'parked'],
+  queryFn: ({ signal }) => answer(api.GET('/api/jobs', { signal })).then((body) => body.jobs.length),
+});

@@ -20,4 +20,5 @@ export const titles = {
   rules: 'Rules',
   keys: 'API keys',
   audit: 'Audit log',
+  jobs: 'Given up',
 } as const;

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Circle, CircleCheck } from 'lucide-react';
-import { channelsQuery, summaryQuery } from '../../api/dashboard';
+import { channelsQuery, parkedJobsQuery, summaryQuery } from '../../api/dashboard';
 import { sectorsQuery } from '../../api/sectors';
+import { may, useMe } from '../../api/session';
 import { Card } from '../../ui/card';
 import { Failure, SkeletonRows } from '../../ui/states';
 import { TextLink } from '../../ui/text-link';
@@ -15,10 +16,17 @@ export function Attention({ has }: { has: (path: string) => boolean }) {
     useQuery(sectorsQuery),
     useQuery(summaryQuery),
   ];
+  // Only who manages may see them, and mend them.
+  const jobs = useQuery({ ...parkedJobsQuery, enabled: may.manage(useMe().role) });
   const failed = [channels, sectors, summary].find((query) => query.isError && !query.data);
   const ready = channels.data && sectors.data && summary.data;
   const checks = ready
-    ? checklist({ channels: channels.data, sectors: sectors.data, summary: summary.data })
+    ? checklist({
+        channels: channels.data,
+        sectors: sectors.data,
+        summary: summary.data,
+        parked: jobs.data ?? 0,
+      })
     : [];
   const left = checks.filter((check) => !check.done).length;
   return (

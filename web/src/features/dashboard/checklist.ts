@@ -13,10 +13,12 @@ interface Facts {
   channels: readonly Schema<'Channel'>[];
   sectors: readonly Schema<'SectorLine'>[];
   summary: Schema<'TeamSummary'>;
+  /** Jobs that were given up. */
+  parked: number;
 }
 
 /** What remains, out of what the server says now: it ticks itself. */
-export function checklist({ channels, sectors, summary }: Facts): Check[] {
+export function checklist({ channels, sectors, summary, parked }: Facts): Check[] {
   const phones = channels.filter((channel) => channel.kind === 'phone' && channel.is_active);
   const own = sectors.find((line) => line.own);
   const without = (is: (channel: Schema<'Channel'>) => boolean) => phones.filter((channel) => !is(channel));
@@ -67,6 +69,18 @@ export function checklist({ channels, sectors, summary }: Facts): Check[] {
       how: 'Call your number, or watch a rehearsal call.',
       to: '/live',
     },
+    // Nobody has to do this one: it is there only while something is wrong.
+    ...(parked === 0
+      ? []
+      : [
+          {
+            id: 'parked',
+            done: false,
+            title: `${parked} ${parked === 1 ? 'job was' : 'jobs were'} given up`,
+            how: 'See why, mend it, and try again.',
+            to: '/settings/jobs',
+          },
+        ]),
   ];
 }
 

@@ -55,9 +55,16 @@ describe('checklist', () => {
     carrier_login_set: false,
   } as Schema<'Channel'>;
   const done = (channels: Schema<'Channel'>[]) =>
-    checklist({ channels, sectors: [], summary })
+    checklist({ channels, sectors: [], summary, parked: 0 })
       .filter((check) => check.done)
       .map((check) => check.id);
+
+  it('has what was given up first to do, and only then', () => {
+    const ids = (parked: number) =>
+      checklist({ channels: [], sectors: [], summary, parked }).map((check) => check.id);
+    expect(ids(0)).not.toContain('parked');
+    expect(ids(2)).toContain('parked');
+  });
 
   it('ticks itself as things come', () => {
     expect(done([])).toEqual([]);

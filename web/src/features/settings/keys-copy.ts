@@ -34,3 +34,15 @@ export const auditCopy = {
   empty: 'Every change of people, settings and calls shows up here.',
   head: (n: string) => `${n} entries in all`,
 } as const;
+
+export const jobsCopy = {
+  title: 'Given up',
+  note: 'Work that Caly tried and could not finish. Mend the cause, then send it on its way again.',
+  none: 'Nothing was given up',
+  noneNote: 'A call whose numbers could not be moved would stand here with the reason. Nothing is lost.',
+  counting: 'Counting a call',
+  tries: (n: number) => `Tried ${n} times.`,
+  call: 'See the call',
+  retry: 'Try again',
+  retried: 'It is on its way again.',
+} as const;

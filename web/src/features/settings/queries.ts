@@ -100,3 +100,9 @@ export const auditQuery = infiniteQueryOptions({
   // No event tells of entries.
   staleTime: 0,
 });
+
+export const jobsQuery = queryOptions({
+  queryKey: [...settings, 'jobs'],
+  queryFn: ({ signal }) => answer(api.GET('/api/jobs', { signal })).then((body) => body.jobs),
+});
+export const retryJob = (body: Schema<'RetryJob'>) => answer(api.POST('/api/jobs/retry', { body }));

@@ -16,6 +16,7 @@ const PLACES: readonly Place[] = [
   { to: '/settings/rules', label: 'Rules' },
   { to: '/settings/keys', label: 'API keys', who: may.own },
   { to: '/settings/audit', label: 'Audit log' },
+  { to: '/settings/jobs', label: 'Given up' },
 ];
 
 export function SettingsNav() {
