@@ -21,7 +21,10 @@ test('points 31, 33: from sector to done; every step but the first can wait; a r
     await page.getByLabel('Name', { exact: true }).fill('Clinic at the lake');
     assert.deepEqual(await violations(page), []);
     await page.getByRole('button', { name: 'Save and go on' }).click();
-    assert.match(await page.getByLabel('A mail to hello@exotel.com').inputValue(), /Voicebot applet/);
+    assert.match(
+      await page.getByRole('textbox', { name: 'A mail to hello@exotel.com' }).inputValue(),
+      /Voicebot applet/,
+    );
     assert.equal((await api('GET', '/api/company')).name, 'Clinic at the lake');
     assert.deepEqual(await violations(page), []);
     // A reload, and there it is again.

@@ -27,8 +27,9 @@ class Microphone extends AudioWorkletProcessor {
       this.sum += sample;
       this.count += 1;
       this.until -= 1;
-      if (this.until <= 0) {
-        this.push(this.sum / this.count);
+      // More than once where the machine is slower than the line.
+      while (this.until <= 0) {
+        this.push(this.count > 0 ? this.sum / this.count : sample);
         this.until += this.ratio;
         this.sum = 0;
         this.count = 0;

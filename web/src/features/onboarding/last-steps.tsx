@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { CircleCheck } from 'lucide-react';
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import type { ApiError } from '../../api/client';
 import { Button } from '../../ui/button';
 import { Card } from '../../ui/card';
@@ -36,10 +36,12 @@ export function CallStep({ onStep, onNext, talk }: StepProps & { talk: ReactNode
 }
 
 export function DoneStep({ onLeave }: { onLeave: () => void }) {
+  const leave = useRef(onLeave);
+  leave.current = onLeave;
   useEffect(() => {
-    const timer = setTimeout(onLeave, LINGER_MS);
+    const timer = setTimeout(() => leave.current(), LINGER_MS);
     return () => clearTimeout(timer);
-  }, [onLeave]);
+  }, []);
   return (
     <Card>
       <Empty

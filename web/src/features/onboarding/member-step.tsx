@@ -1,9 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useId } from 'react';
+import { useId, useRef } from 'react';
 import type { ApiError } from '../../api/client';
 import { keys } from '../../api/keys';
 import { roleName } from '../../api/session';
-import type { Role } from '../../api/types';
+import type { Member, Role, Schema } from '../../api/types';
 import { Button } from '../../ui/button';
 import { CopyLine } from '../../ui/copy-line';
 import { ChoiceField, TextField } from '../../ui/field';
@@ -11,19 +11,25 @@ import { FormError } from '../../ui/states';
 import type { StepProps } from './company-steps';
 import { copy } from './copy';
 import { StepCard } from './frame';
-import { inviteMember } from './queries';
+import { addMember, inviteMember } from './queries';
 
 const ROLES: readonly Role[] = ['agent', 'supervisor', 'manager'];
 
 export function MemberStep({ onStep, onNext }: StepProps) {
   const queryClient = useQueryClient();
   const form = useId();
+  // Once he is in the team, a second press only asks for the link again.
+  const added = useRef<Member | undefined>(undefined);
   const invite = useMutation<
-    Awaited<ReturnType<typeof inviteMember>>,
+    { name: string; link: Schema<'LinkMade'> },
     ApiError,
     { name: string; email: string; role: Role }
   >({
-    mutationFn: inviteMember,
+    mutationFn: async (typed) => {
+      if (added.current?.email !== typed.email) added.current = await addMember(typed);
+      const { id, name } = added.current;
+      return { name, link: await inviteMember(id) };
+    },
     onSettled: () => queryClient.invalidateQueries({ queryKey: keys.members }),
   });
   const fields = invite.error?.fields ?? {};

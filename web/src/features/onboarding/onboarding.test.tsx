@@ -60,7 +60,7 @@ describe('/onboarding', () => {
     expect(put?.headers.get('if-match')).toBe('"3"');
     expect(router.state.location.search).toEqual({ step: 'company' });
     await user.click(screen.getByRole('button', { name: 'Skip for now' }));
-    expect(await screen.findByLabelText(/hello@exotel.com/)).toBeVisible();
+    expect(await screen.findByRole('textbox', { name: /hello@exotel.com/ })).toBeVisible();
   });
 
   it('stays at a step that the server refuses, with what was typed', async () => {

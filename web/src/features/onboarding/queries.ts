@@ -25,12 +25,10 @@ export const requestsQuery = (id: number) =>
 export const makePhone = (body: { name: string; number: string }) =>
   answer(api.POST('/api/channels', { body: { kind: 'phone', ...body } }));
 
-export async function inviteMember(body: { name: string; email: string; role: Schema<'Role'> }) {
-  const member = await answer(api.POST('/api/teams/members', { body }));
-  const link = await answer(
-    api.POST('/api/teams/members/{id}/invitation', { params: { path: { id: member.id } } }),
-  );
-  return { name: member.name, link };
-}
+export const addMember = (body: { name: string; email: string; role: Schema<'Role'> }) =>
+  answer(api.POST('/api/teams/members', { body }));
+
+export const inviteMember = (id: number) =>
+  answer(api.POST('/api/teams/members/{id}/invitation', { params: { path: { id } } }));
 
 export const watchRehearsal = () => answer(api.POST('/api/rehearsals', { body: {} }));

@@ -28,6 +28,8 @@ export const troubles: Record<Trouble, string> = {
   no_microphone: 'No microphone was found. Plug one in and try again.',
   refused: 'The microphone was refused. Allow it beside the address, then try again.',
   busy_microphone: 'Another program holds the microphone. Close it there and try again.',
+  unplugged:
+    'The microphone went away. Plug it in and talk again; the call was ended and counted as it stood.',
   no_sound: 'This browser could not start its sound. Reload the page and try again.',
   lost: 'The line was lost. The call was ended and counted as it stood; try again.',
 };

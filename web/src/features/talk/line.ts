@@ -2,7 +2,14 @@ import type { Schema } from '../../api/types';
 import { Frames, loudness, parse } from './frames';
 
 /** Why a talk cannot go on, for words on the page. */
-export type Trouble = 'insecure' | 'no_microphone' | 'refused' | 'busy_microphone' | 'no_sound' | 'lost';
+export type Trouble =
+  | 'insecure'
+  | 'no_microphone'
+  | 'refused'
+  | 'busy_microphone'
+  | 'unplugged'
+  | 'no_sound'
+  | 'lost';
 
 export interface Handlers {
   onUp: () => void;
@@ -59,6 +66,8 @@ export class Line {
         outputChannelCount: [1],
         processorOptions,
       });
+      // Pulled out in mid-call, or taken back beside the address.
+      for (const track of this.microphone.getTracks()) track.onended = () => this.end('unplugged');
       this.context.createMediaStreamSource(this.microphone).connect(capture);
       // A node that leads nowhere is not run.
       capture.connect(this.context.destination);

@@ -18,7 +18,7 @@ const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#'] as con
 export function TalkPanel() {
   const talk = useTalk();
   const { state } = talk;
-  const callId = state.at === 'on' || state.at === 'over' ? state.callId : undefined;
+  const callId = 'callId' in state ? state.callId : undefined;
   return (
     <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
       <Card>
@@ -65,7 +65,8 @@ function Stage({ state, onStart }: { state: TalkState; onStart: () => void }) {
     case 'trouble':
       return (
         <Empty icon={<MicOff />} title={copy.trouble} action={again}>
-          {state.trouble === 'server' ? state.words : troubles[state.trouble]}
+          {state.trouble === 'server' ? state.words : troubles[state.trouble]}{' '}
+          {state.callId && <TextLink to={`/calls/${state.callId}`}>{copy.seeCall}</TextLink>}
         </Empty>
       );
   }

@@ -9,7 +9,7 @@ export type TalkState =
   | { at: 'connecting' }
   | { at: 'on'; callId: string; since: string }
   | { at: 'over'; callId: string }
-  | { at: 'trouble'; trouble: Trouble | 'server'; words?: string };
+  | { at: 'trouble'; trouble: Trouble | 'server'; words?: string; callId?: string };
 
 /** One talk at a time; leaving the page hangs up. */
 export function useTalk() {
@@ -18,25 +18,38 @@ export function useTalk() {
   const line = useRef<Line | undefined>(undefined);
   // Fifty times a second: told past React.
   const meter = useRef<HTMLSpanElement>(null);
-  useEffect(() => () => line.current?.hangUp(), []);
+  // Left while the microphone was asked for: what comes after ends at once.
+  const left = useRef(false);
+  useEffect(() => {
+    left.current = false;
+    return () => {
+      left.current = true;
+      line.current?.hangUp();
+    };
+  }, []);
   const start = useCallback(async () => {
     setState({ at: 'asking' });
     setMuted(false);
     const microphone = await openMicrophone();
     if (typeof microphone === 'string') return setState({ at: 'trouble', trouble: microphone });
+    if (left.current) return release(microphone);
     setState({ at: 'connecting' });
     try {
       const talk = await placeTalk();
+      // Its address is good for a minute and is never used: the call ends itself.
+      if (left.current) return release(microphone);
       const made = new Line(talk, microphone, {
         onUp: () => setState({ at: 'on', callId: talk.call_id, since: new Date().toISOString() }),
         onOver: (trouble) =>
-          setState(trouble ? { at: 'trouble', trouble } : { at: 'over', callId: talk.call_id }),
+          setState(
+            trouble ? { at: 'trouble', trouble, callId: talk.call_id } : { at: 'over', callId: talk.call_id },
+          ),
         onLevel: (level) => meter.current?.style.setProperty('--level', String(level)),
       });
       line.current = made;
       await made.open();
     } catch (error) {
-      for (const track of microphone.getTracks()) track.stop();
+      release(microphone);
       setState({ at: 'trouble', trouble: 'server', words: asApiError(error).message });
     }
   }, []);
@@ -52,4 +65,8 @@ export function useTalk() {
       setMuted(next);
     },
   };
+}
+
+function release(microphone: MediaStream): void {
+  for (const track of microphone.getTracks()) track.stop();
 }
