@@ -15,7 +15,7 @@ export const ROUTES = [
   { path: '/team/8?days=90', as: 'owner', name: 'member-no-calls' },
   { path: '/agents', as: 'owner' },
   { path: '/agents?q=zzz', as: 'owner', name: 'agents-no-match' },
-  { path: '/talk', as: 'owner' },
+  { path: '/try', as: 'owner' },
   { path: '/onboarding', as: 'owner' },
   { path: '/onboarding?step=phone', as: 'owner', name: 'onboarding-phone' },
   { path: '/profile', as: 'owner' },

@@ -77,7 +77,7 @@ const talking = { as: OWNER, permissions: ['microphone'] };
 test('talk: by keys, from the greeting to its outcome', { timeout: 240_000 }, () =>
   withPage(quiet, talking, async (page) => {
     const api = await apiAs(quiet.url, OWNER);
-    await page.goto('/talk');
+    await page.goto('/try');
     await settled(page);
     assert.deepEqual(await violations(page), []);
     await page.getByRole('button', { name: 'Start talking' }).click();
@@ -110,7 +110,7 @@ test('talk: by keys, from the greeting to its outcome', { timeout: 240_000 }, ()
 test('talk: the microphone is heard, and the agent answers what was said', { timeout: 240_000 }, (t) => {
   if (!spoken) return t.skip('no flite (apt-get install flite)');
   return withPage(spoken, talking, async (page) => {
-    await page.goto('/talk');
+    await page.goto('/try');
     await settled(page);
     await page.getByRole('button', { name: 'Start talking' }).click();
     const log = page.getByRole('log', { name: 'Transcript' });
@@ -128,7 +128,7 @@ test('talk: a microphone that is refused is explained, and no call is placed', (
     await page.addInitScript(() => {
       navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', 'NotAllowedError'));
     });
-    await page.goto('/talk');
+    await page.goto('/try');
     await settled(page);
     await page.getByRole('button', { name: 'Start talking' }).click();
     await page.getByText(/The microphone was refused/).waitFor();

@@ -60,7 +60,7 @@ export const NAV: readonly NavItem[] = [
     who: (role) => !may.lead(role),
   },
   { to: '/agents', label: 'AI agents', icon: Bot, keys: 'g a' },
-  { to: '/talk', label: 'Talk to an agent', icon: Mic, keys: 'g v', who: may.lead },
+  { to: '/try', label: 'Talk to an agent', icon: Mic, keys: 'g v', who: may.lead },
   { to: '/settings', label: 'Settings', icon: Settings, keys: 'g s', who: may.manage },
 ];
 

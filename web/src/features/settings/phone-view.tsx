@@ -20,7 +20,7 @@ export function PhoneView() {
       title={words.title}
       note={
         <>
-          {words.note} <TextLink to="/talk">{words.talk}</TextLink>
+          {words.note} <TextLink to="/try">{words.talk}</TextLink>
         </>
       }
       width="narrow"
