@@ -29,11 +29,9 @@ const FRAME: usize = 64 * 1024;
 const LATE: Duration = Duration::from_secs(8);
 /// Between two tries.
 const AGAIN: Duration = Duration::from_millis(250);
-/// Bytes of one read, a little more than half a frame of 100 ms at 16 kHz: the
-/// socket makes room for a whole frame behind what one read brought, so that a
-/// larger buffer costs that much more a call (the default 125 KiB), and a smaller
-/// one a third read a frame.
-const READ_BUFFER: usize = 2_304;
+/// The socket's read buffer, about one frame of 100 ms: the default costs
+/// 125 KiB a call more, and it doubles twice while frames come.
+const READ_BUFFER: usize = 4 * 1024;
 
 /// Upgrades for a token that holds; 404 before the upgrade for any other.
 pub async fn stream(
