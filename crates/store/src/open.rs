@@ -36,7 +36,9 @@ const POSTGRES_STEPS: &[(i64, &str)] = &[
 const MIGRATION_LOCK: i64 = 0x0CA1_7001;
 /// The writer keeps the pages that every write touches, and copies the log back
 /// into the file at 16 MiB: a page that each call changes is then copied once.
-const WRITER: &str = "PRAGMA cache_size = -4096; PRAGMA wal_autocheckpoint = 4096";
+/// What a job's savepoint would restore stays in memory until its release; in a
+/// temporary file every job of a group would write its pages once more.
+const WRITER: &str = "PRAGMA cache_size = -4096; PRAGMA wal_autocheckpoint = 4096; PRAGMA temp_store = MEMORY";
 const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY)";
 
 /// Where the rows are.

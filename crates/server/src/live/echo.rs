@@ -21,10 +21,12 @@ pub async fn talk(wire: &mut Wire, cut: &CancellationToken, stream_sid: &str, ra
 async fn echo(wire: &mut Wire, stream_sid: &str, rate: u32) -> EndedBy {
     let mut encoder = Encoder::new(stream_sid, Dialect::Superset, rate);
     let mut chunker = Chunker::new(rate);
-    let (mut audio, mut inflow) = (Vec::new(), Inflow::default());
+    let mut inflow = Inflow::default();
     let mut full = Vec::new();
     loop {
         let Some(text) = wire.next_text().await else { return EndedBy::Carrier };
+        // Anew for each frame: a call mostly waits, and holds no sound meanwhile.
+        let mut audio = Vec::new();
         match read(&text, &mut audio) {
             Ok(Frame::Media { sequence, timestamp }) => {
                 if inflow.take(sequence, timestamp, &mut audio) {

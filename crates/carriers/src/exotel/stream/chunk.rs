@@ -23,12 +23,19 @@ impl Chunker {
     #[must_use]
     pub fn new(rate: u32) -> Self {
         let size = chunk_bytes(rate);
-        Self { size, waiting: Vec::with_capacity(size) }
+        Self { size, waiting: Vec::new() }
     }
 
     /// Takes sound; hands out every chunk that is full.
     pub fn push(&mut self, pcm: &[u8], mut full: impl FnMut(&[u8])) {
         let mut rest = pcm;
+        // Whole chunks, as the carrier sends them, pass without being kept.
+        while self.waiting.is_empty()
+            && let Some((now, later)) = rest.split_at_checked(self.size)
+        {
+            full(now);
+            rest = later;
+        }
         while self.waiting.len() + rest.len() >= self.size {
             let (now, later) = rest.split_at(self.size - self.waiting.len());
             self.waiting.extend_from_slice(now);

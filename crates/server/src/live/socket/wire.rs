@@ -23,7 +23,8 @@ pub struct Dead;
 
 /// One socket.
 pub struct Wire {
-    socket: WebSocket,
+    /// Boxed: every function that a call is handed on to keeps room for it.
+    socket: Box<WebSocket>,
     /// Frames that were looked at and given back.
     unread: VecDeque<Utf8Bytes>,
 }
@@ -32,7 +33,7 @@ impl Wire {
     /// Takes over an upgraded socket.
     #[must_use]
     pub fn new(socket: WebSocket) -> Self {
-        Self { socket, unread: VecDeque::new() }
+        Self { socket: Box::new(socket), unread: VecDeque::new() }
     }
 
     /// The next text frame; `None` at the end, however it came. Cancel-safe.
