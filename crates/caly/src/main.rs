@@ -13,6 +13,11 @@ use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+/// The C library keeps an arena a thread and gives little of it back: with 500
+/// calls the server held 209 MiB there and 90 here.
+#[global_allocator]
+static MEMORY: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// A self-hosted contact centre where AI agents hold the call and people own it.
 #[derive(Debug, Parser)]
 #[command(name = "caly", version, about, long_about = None, arg_required_else_help = true)]

@@ -23,8 +23,8 @@ use caly_store::Store;
 use caly_voice::mind::script::Script;
 use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -194,7 +194,13 @@ async fn bridge(app: App, stop: CancellationToken) {
     }
 }
 
+/// Learnt once a process: the demo's history is made by a second node.
+static SCRIPTS: OnceLock<HashMap<Sector, Arc<Script>>> = OnceLock::new();
+
 fn scripts(catalogue: &Catalogue) -> Result<HashMap<Sector, Arc<Script>>, StartError> {
+    if let Some(scripts) = SCRIPTS.get() {
+        return Ok(scripts.clone());
+    }
     let zone = Zone::named(Zone::DEFAULT)?;
     let mut scripts = HashMap::new();
     for sector in Sector::ALL {
@@ -202,5 +208,5 @@ fn scripts(catalogue: &Catalogue) -> Result<HashMap<Sector, Arc<Script>>, StartE
             scripts.insert(*sector, Arc::new(Script::new(*sector, zone.clone())?));
         }
     }
-    Ok(scripts)
+    Ok(SCRIPTS.get_or_init(|| scripts).clone())
 }

@@ -11,12 +11,17 @@ use futures::FutureExt as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 use tokio::sync::{broadcast, mpsc, oneshot};
 
 /// Writes that may wait; one more is [`StoreError::Busy`].
 const QUEUE: usize = 1024;
 /// Writes that share one commit at the most.
 const GROUP: usize = 256;
+/// While writes come side by side, a group waits this long for more: a commit
+/// costs as much as several writes (PostgreSQL's `commit_delay`). One asker
+/// alone never waits.
+const COMPANY: Duration = Duration::from_micros(500);
 
 /// The inlet of the writer's thread.
 #[derive(Clone)]
@@ -133,7 +138,14 @@ fn serve(
 ) {
     let mut batch = Vec::with_capacity(GROUP);
     let mut notes = Vec::new();
+    let mut crowded = false;
     while inlet.blocking_recv_many(&mut batch, GROUP) > 0 {
+        if crowded {
+            std::thread::sleep(COMPANY);
+            let room = GROUP - batch.len();
+            batch.extend(std::iter::from_fn(|| inlet.try_recv().ok()).take(room));
+        }
+        crowded = batch.len() > 1;
         let outcome = commit_group(&mut conn, &mut batch, &mut notes);
         counts.jobs.fetch_add(batch.len() as u64, Ordering::Relaxed);
         if let Err(error) = &outcome {

@@ -72,38 +72,12 @@ impl Store {
     /// [`StoreError::NotFound`] (channel); [`StoreError::NotNow`] when the
     /// channel takes no calls.
     pub async fn place_call(&self, scope: &Scope, new: NewCall, now: At) -> Result<Placed> {
-        // A repeat is answered by a reader, without waiting for the writer,
-        // unless a good part of the stream's time has passed.
-        if let Some(call) = self.call_by_carrier_id(scope, &new.carrier_call_id).await? {
-            let waits = matches!(call.state, CallState::New | CallState::Routed);
-            let late = call.token_expires_at.is_some_and(|at| new.token_expires_at.since(at) > EXTEND_MS);
-            let call = if waits && late { self.extend(scope, call, new.token_expires_at).await? } else { call };
-            return Ok(Placed { call, first: false, decision: None });
-        }
         self.write(scope, (scope.client, new, now), |tx, (client, new, now)| {
-            Box::pin(async move { place(tx, *client, new, *now).await })
-        })
-        .await
-    }
-
-    /// The stream may come later: its address was asked for again.
-    async fn extend(&self, scope: &Scope, repeated: Call, until: At) -> Result<Call> {
-        self.write(scope, (scope.client, repeated, until), |tx, (client, repeated, until)| {
             Box::pin(async move {
-                let row = tx
-                    .opt(
-                        "UPDATE calls SET token_expires_at = $3, rev = rev + 1 WHERE client_id = $1 AND id = $2 \
-                         AND state IN ('new', 'routed') AND token_expires_at < $3 RETURNING *",
-                        args![client, repeated.id, until],
-                    )
-                    .await?;
-                let Some(row) = row else { return Ok(repeated.clone()) };
-                tx.exec(
-                    "UPDATE stream_tokens SET expires_at = $3 WHERE client_id = $1 AND call_id = $2",
-                    args![client, repeated.id, until],
-                )
-                .await?;
-                call(&row)
+                match by_carrier_id(tx, *client, &new.carrier_call_id).await? {
+                    Some(call) => repeated(tx, *client, call, new).await,
+                    None => place(tx, *client, new, *now).await,
+                }
             })
         })
         .await
@@ -124,6 +98,29 @@ impl Store {
 async fn by_carrier_id(tx: &mut Tx<'_>, client: ClientId, id: &str) -> Result<Option<Call>> {
     let row = tx.opt("SELECT * FROM calls WHERE client_id = $1 AND carrier_call_id = $2", args![client, id]).await?;
     row.as_ref().map(call).transpose()
+}
+
+/// The first one's row; its stream may come later, when its address was asked
+/// for again after a good part of its time.
+async fn repeated(tx: &mut Tx<'_>, client: ClientId, call: Call, new: &NewCall) -> Result<Placed> {
+    let waits = matches!(call.state, CallState::New | CallState::Routed);
+    let late = call.token_expires_at.is_some_and(|at| new.token_expires_at.since(at) > EXTEND_MS);
+    if !(waits && late) {
+        return Ok(Placed { call, first: false, decision: None });
+    }
+    let until = new.token_expires_at;
+    let row = tx
+        .one(
+            "UPDATE calls SET token_expires_at = $3, rev = rev + 1 WHERE client_id = $1 AND id = $2 RETURNING *",
+            args![client, call.id, until],
+        )
+        .await?;
+    tx.exec(
+        "UPDATE stream_tokens SET expires_at = $3 WHERE client_id = $1 AND call_id = $2",
+        args![client, call.id, until],
+    )
+    .await?;
+    Ok(Placed { call: self::call(&row)?, first: false, decision: None })
 }
 
 async fn place(tx: &mut Tx<'_>, client: ClientId, new: &NewCall, now: At) -> Result<Placed> {
@@ -224,8 +221,9 @@ const CANDIDATES: &str = concat!(
     sums::sums_cols!("m.", "m_"),
     ", ",
     sums::sums_cols!("a.", "a_"),
-    ", (SELECT COUNT(*) FROM calls c WHERE c.client_id = m.client_id AND c.owner_id = m.id \
-        AND c.ended_at IS NULL) AS open_owned, \
+    // No limit is above 100: more open calls change nothing, and are not counted.
+    ", (SELECT COUNT(*) FROM (SELECT 1 FROM calls c WHERE c.client_id = m.client_id AND c.owner_id = m.id \
+        AND c.ended_at IS NULL LIMIT 100) some) AS open_owned, \
      (SELECT COUNT(*) FROM claims k WHERE k.client_id = m.client_id AND k.member_id = m.id \
         AND k.state <> 'over') AS in_rescue \
      FROM members m \

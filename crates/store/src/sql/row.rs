@@ -10,8 +10,8 @@ use caly_core::outcome::{CallState, ChannelKind, EndedBy, EscalationReason, Outc
 use caly_core::rescue::{ClaimState, RescueEnd};
 use caly_core::sector::Sector;
 use caly_core::time::{At, Day, IsoWeek};
-use sqlx::Row;
 use sqlx::postgres::PgRow;
+use sqlx::{Column, Row};
 
 use super::lite::LiteRow;
 
@@ -32,6 +32,35 @@ impl DbRow {
     /// A column that may be empty.
     pub(crate) fn opt<T: Col>(&self, name: &str) -> Result<Option<T>> {
         T::Base::read(self, name)?.map(T::from_base).transpose()
+    }
+
+    /// Whole numbers of columns that stand side by side, each named `prefix`
+    /// and its name; an empty one is zero.
+    pub(crate) fn ints<const N: usize>(&self, prefix: &str, names: [&str; N]) -> Result<[i64; N]> {
+        let is = |column: &str, name: &str| column.strip_prefix(prefix) == Some(name);
+        let moved = || StoreError::Corrupt(format!("the columns from {prefix}{} on do not stand together", names[0]));
+        let mut values = [0; N];
+        match self {
+            Self::Sqlite(row) => {
+                let columns = row.columns();
+                let first = columns.iter().position(|c| is(c, names[0])).ok_or_else(moved)?;
+                for (n, name) in names.iter().enumerate() {
+                    let at = first + n;
+                    columns.get(at).filter(|c| is(c, name)).ok_or_else(moved)?;
+                    values[n] = row.int_at(at)?.unwrap_or(0);
+                }
+            }
+            Self::Postgres(row) => {
+                let columns = row.columns();
+                let first = columns.iter().position(|c| is(c.name(), names[0])).ok_or_else(moved)?;
+                for (n, name) in names.iter().enumerate() {
+                    let at = first + n;
+                    columns.get(at).filter(|c| is(c.name(), name)).ok_or_else(moved)?;
+                    values[n] = row.try_get::<Option<i64>, _>(at)?.unwrap_or(0);
+                }
+            }
+        }
+        Ok(values)
     }
 }
 
