@@ -223,7 +223,7 @@ const CANDIDATES: &str = concat!(
     sums::sums_cols!("a.", "a_"),
     // No limit is above 100: more open calls change nothing, and are not counted.
     ", (SELECT COUNT(*) FROM (SELECT 1 FROM calls c WHERE c.client_id = m.client_id AND c.owner_id = m.id \
-        AND c.ended_at IS NULL LIMIT 100) some) AS open_owned, \
+        AND c.ended_at IS NULL LIMIT 100) AS known) AS open_owned, \
      (SELECT COUNT(*) FROM claims k WHERE k.client_id = m.client_id AND k.member_id = m.id \
         AND k.state <> 'over') AS in_rescue \
      FROM members m \
