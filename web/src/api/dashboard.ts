@@ -14,12 +14,6 @@ export const summaryQuery = queryOptions({
   queryFn: ({ signal }) => answer(api.GET('/api/teams/summary', { signal })),
 });
 
-/** The ways in; for those who lead. */
-export const channelsQuery = queryOptions({
-  queryKey: keys.channels,
-  queryFn: ({ signal }) => answer(api.GET('/api/channels', { signal })).then((body) => body.channels),
-});
-
 /** How many jobs were given up; for those who manage. */
 export const parkedJobsQuery = queryOptions({
   queryKey: [...keys.dashboard, 'parked'],

@@ -1,11 +1,16 @@
 import { queryOptions, useSuspenseQuery } from '@tanstack/react-query';
+import { setLanguage } from '../lib/format';
 import { answer, api } from './client';
 import { keys } from './keys';
 import type { Role, User } from './types';
 
 export const meQuery = queryOptions({
   queryKey: keys.me,
-  queryFn: ({ signal }) => answer(api.GET('/api/auth/me', { signal })),
+  queryFn: async ({ signal }) => {
+    const me = await answer(api.GET('/api/auth/me', { signal }));
+    setLanguage(me.client.language);
+    return me;
+  },
   staleTime: Number.POSITIVE_INFINITY,
 });
 

@@ -1,11 +1,16 @@
 /** What stands where there is nothing to show. */
 export const NONE = '–';
 
-const whole = new Intl.NumberFormat('en-IN');
-const tenth = new Intl.NumberFormat('en-IN', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+/** How the company writes figures and dates, as `en-IN`. */
+let language = 'en-IN';
+
+/** Set with the session, before anything is drawn. */
+export function setLanguage(tag: string): void {
+  language = tag;
+}
 
 export function count(value: number): string {
-  return whole.format(value);
+  return figures({}).format(value);
 }
 
 /** The API sends percent, 0-100. */
@@ -14,7 +19,7 @@ export function percent(value: number | null | undefined): string {
 }
 
 export function rating(value: number | null | undefined): string {
-  return value == null ? NONE : tenth.format(value);
+  return value == null ? NONE : figures(TENTH).format(value);
 }
 
 /** Seconds as `3:07`, above an hour as `1:02:09`. */
@@ -45,7 +50,7 @@ export function date(at: string, zone: string): string {
 
 /** `14:05` in the client's zone. */
 export function time(at: string, zone: string): string {
-  return formatter({ hour: '2-digit', minute: '2-digit', hour12: false }, zone).format(new Date(at));
+  return formatter({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }, zone).format(new Date(at));
 }
 
 /** `23 Nov, 14:05` in the client's zone. */
@@ -55,7 +60,7 @@ export function moment(at: string, zone: string): string {
     month: 'short',
     hour: '2-digit',
     minute: '2-digit',
-    hour12: false,
+    hourCycle: 'h23',
   } as const;
   return formatter(options, zone).format(new Date(at));
 }
@@ -99,14 +104,26 @@ export function initials(name: string): string {
   return (first + last).toLocaleUpperCase();
 }
 
+const TENTH = { minimumFractionDigits: 1, maximumFractionDigits: 1 } as const;
+const numbers = new Map<string, Intl.NumberFormat>();
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
-function formatter(options: Intl.DateTimeFormatOptions, zone: string): Intl.DateTimeFormat {
-  const key = `${zone} ${JSON.stringify(options)}`;
-  let found = formatters.get(key);
-  if (!found) {
-    found = new Intl.DateTimeFormat('en-GB', { ...options, timeZone: zone });
-    formatters.set(key, found);
-  }
+function figures(options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  return kept(
+    numbers,
+    `${language} ${JSON.stringify(options)}`,
+    () => new Intl.NumberFormat(language, options),
+  );
+}
+
+function formatter(options: Intl.DateTimeFormatOptions, timeZone: string): Intl.DateTimeFormat {
+  const make = () => new Intl.DateTimeFormat(language, { ...options, timeZone });
+  return kept(formatters, `${language} ${timeZone} ${JSON.stringify(options)}`, make);
+}
+
+/** Making one costs a hundred times as much as using it. */
+function kept<T>(known: Map<string, T>, key: string, make: () => T): T {
+  const found = known.get(key) ?? make();
+  known.set(key, found);
   return found;
 }

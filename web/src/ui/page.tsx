@@ -16,14 +16,14 @@ interface Props {
 export function Page({ title, note, actions, width = 'wide', children }: Props) {
   return (
     <div className={cn('mx-auto w-full px-4 py-6 sm:px-8 lg:py-8', WIDTHS[width])}>
-      <header className="mb-6 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
+      <header className="mb-6 flex flex-wrap items-start justify-between gap-x-6 gap-y-3 sm:flex-nowrap">
         <div className="min-w-0">
           <h1 tabIndex={-1} className="text-xl font-semibold tracking-tight text-ink">
             {title}
           </h1>
           {note && <div className="mt-1 text-base text-ink-3">{note}</div>}
         </div>
-        {actions && <div className="flex flex-wrap gap-2">{actions}</div>}
+        {actions && <div className="flex shrink-0 flex-wrap gap-2">{actions}</div>}
       </header>
       <div className="flex flex-col gap-4">{children}</div>
     </div>

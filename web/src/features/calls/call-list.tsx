@@ -1,10 +1,10 @@
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { memo, useCallback } from 'react';
 import type { Call } from '../../api/types';
 import { cn } from '../../lib/cn';
 import { duration, moment } from '../../lib/format';
 import { Badge } from '../../ui/badge';
 import { TextLink } from '../../ui/text-link';
+import { FROM, VirtualTable } from '../../ui/virtual-table';
 import { callKind } from './call-kind';
 import { copy } from './copy';
 import { LiveTime } from './live-time';
@@ -13,7 +13,6 @@ import { LiveTime } from './live-time';
 const ROW = 57;
 /** Fewer rows than this below what is in sight: the next page is asked for. */
 const AHEAD = 30;
-const FROM = { md: 'max-md:hidden', lg: 'max-lg:hidden' } as const;
 
 export interface Names {
   member: (id: number | null | undefined) => string;
@@ -28,67 +27,32 @@ interface Props {
   onNearEnd: () => void;
 }
 
-/** A table of which only the rows in sight exist. */
 export function CallList({ calls, names, zone, onNearEnd }: Props) {
-  const body = useRef<HTMLTableSectionElement>(null);
-  const [top, setTop] = useState(0);
-  useLayoutEffect(() => {
-    setTop((body.current?.getBoundingClientRect().top ?? 0) + window.scrollY);
-  }, []);
-  const virtual = useWindowVirtualizer({
-    count: calls.length,
-    estimateSize: () => ROW,
-    overscan: 8,
-    scrollMargin: top,
-    getItemKey: (at) => calls[at]?.id ?? at,
-  });
-  const items = virtual.getVirtualItems();
-  const last = items.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (last >= calls.length - AHEAD) onNearEnd();
-  }, [last, calls.length, onNearEnd]);
-  const before = (items[0]?.start ?? top) - top;
-  const after = virtual.getTotalSize() - ((items.at(-1)?.end ?? top) - top);
-  return (
-    <table aria-rowcount={-1} className="w-full table-fixed text-left text-base">
-      <caption className="sr-only">{copy.title}</caption>
-      <thead>
-        <tr className="h-9 border-b border-line text-xs text-ink-3">
-          <Head className="pl-5">{copy.head.caller}</Head>
-          <Head className="w-40 sm:w-48">{copy.head.outcome}</Head>
-          <Head className={cn('w-[18%]', FROM.md)}>{copy.head.owner}</Head>
-          <Head className={cn('w-[18%]', FROM.lg)}>{copy.head.agent}</Head>
-          <Head className={cn('w-20 text-right', FROM.md)}>{copy.head.lasted}</Head>
-          <Head className={cn('w-36 pr-5 text-right', FROM.md)}>{copy.head.began}</Head>
-        </tr>
-      </thead>
-      <tbody ref={body}>
-        <Gap height={before} />
-        {items.map((item) => {
-          const call = calls[item.index];
-          return call && <CallRow key={item.key} call={call} names={names} zone={zone} />;
-        })}
-        <Gap height={after} />
-      </tbody>
-    </table>
+  const near = useCallback(
+    (last: number) => {
+      if (last >= calls.length - AHEAD) onNearEnd();
+    },
+    [calls.length, onNearEnd],
   );
-}
-
-function Head({ className, children }: { className: string; children: string }) {
   return (
-    <th scope="col" className={cn('font-medium whitespace-nowrap', className)}>
-      {children}
-    </th>
-  );
-}
-
-function Gap({ height }: { height: number }) {
-  if (height <= 0) return null;
-  return (
-    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: an empty row takes no focus
-    <tr aria-hidden="true">
-      <td colSpan={6} style={{ height }} />
-    </tr>
+    <VirtualTable
+      label={copy.title}
+      rows={calls}
+      keyOf={(call) => call.id}
+      rowHeight={ROW}
+      total={-1}
+      onLast={near}
+      columns={[
+        [copy.head.caller, 'pl-5'],
+        [copy.head.outcome, 'w-40 sm:w-48'],
+        [copy.head.owner, cn('w-[18%]', FROM.md)],
+        [copy.head.agent, cn('w-[18%]', FROM.lg)],
+        [copy.head.lasted, cn('w-20 text-right', FROM.md)],
+        [copy.head.began, cn('w-36 pr-5 text-right', FROM.md)],
+      ]}
+    >
+      {(call) => <CallRow call={call} names={names} zone={zone} />}
+    </VirtualTable>
   );
 }
 

@@ -130,7 +130,7 @@ function Correction({ call }: { call: Call }) {
   return (
     <>
       <Button onClick={() => setOpen(true)}>{copy.correct}</Button>
-      {open && <CorrectDialog call={call} open onClose={() => setOpen(false)} />}
+      {open && <CorrectDialog call={call} onClose={() => setOpen(false)} />}
     </>
   );
 }

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { dayStart } from '../../lib/days';
 import { makeCall } from '../../testing/factories';
 import { callKind } from './call-kind';
 import { weighings } from './decision';
 import { actorName, factWords } from './fact-words';
-import { dayStart, exportUrl, isFiltered, parseSearch } from './filter';
+import { isFiltered, parseSearch } from './filter';
+import { exportUrl } from './filter-query';
 
 describe('filters', () => {
   it('keep what they understand and leave the rest out', () => {

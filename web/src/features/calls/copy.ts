@@ -24,6 +24,7 @@ export const copy = {
     outcome: 'All outcomes',
     channel: 'All channels',
   },
+  filters: 'Filters',
   label: {
     member: 'Member',
     agent: 'AI agent',

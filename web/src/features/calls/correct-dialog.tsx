@@ -1,14 +1,11 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useId, useState } from 'react';
-import { type ApiError, asApiError } from '../../api/client';
+import { useQueryClient } from '@tanstack/react-query';
 import { keys } from '../../api/keys';
 import type { Schema } from '../../api/types';
-import { Button } from '../../ui/button';
-import { Dialog } from '../../ui/dialog';
-import { Field, TextArea } from '../../ui/field';
-import { Select } from '../../ui/select';
+import { ChoiceField, TextArea } from '../../ui/field';
+import { FormDialog } from '../../ui/form-dialog';
 import { FormError } from '../../ui/states';
 import { toast } from '../../ui/toast';
+import { needed, useFormDialog } from '../../ui/use-form-dialog';
 import { copy, outcomeName } from './copy';
 import { correct } from './queries';
 
@@ -17,74 +14,50 @@ const SAYABLE = ['resolved_by_agent', 'resolved_by_member', 'unresolved', 'aband
 
 interface Props {
   call: Schema<'CallDetail'>;
-  open: boolean;
   onClose: () => void;
 }
 
-export function CorrectDialog({ call, open, onClose }: Props) {
-  const form = useId();
+export function CorrectDialog({ call, onClose }: Props) {
   const queryClient = useQueryClient();
-  const [outcome, setOutcome] = useState<Schema<'Outcome'> | null>(call.outcome ?? null);
-  const [reason, setReason] = useState('');
-  const [missing, setMissing] = useState(false);
-  const save = useMutation<unknown, ApiError>({
-    mutationFn: () => correct(call.id, call.rev, { outcome: outcome ?? 'unresolved', reason: reason.trim() }),
-    onSuccess: () => {
+  const reread = () =>
+    Promise.all(
+      [keys.call(call.id), keys.calls].map((queryKey) => queryClient.invalidateQueries({ queryKey })),
+    );
+  const dialog = useFormDialog(
+    async (typed) => {
+      const reason = needed(typed, 'reason', copy.reasonMissing);
+      const outcome = typed.get('outcome') as Schema<'Outcome'>;
+      // Refused as well: what is shown may be what was wrong.
+      return correct(call.id, call.rev, { outcome, reason }).finally(reread);
+    },
+    () => {
       toast({ title: copy.corrected });
       onClose();
     },
-    onSettled: () => {
-      queryClient.invalidateQueries({ queryKey: keys.call(call.id) });
-      queryClient.invalidateQueries({ queryKey: keys.calls });
-    },
-  });
-  const fields = save.error ? asApiError(save.error).fields : {};
-  const noReason = missing && reason.trim() === '';
+  );
   return (
-    <Dialog
-      open={open}
+    <FormDialog
+      dialog={dialog}
       onClose={onClose}
       title={copy.correctTitle}
       note={copy.correctNote}
-      dismissible={reason === ''}
-      footer={
-        <>
-          <Button type="submit" form={form} variant="primary" pending={save.isPending}>
-            {copy.save}
-          </Button>
-          <Button onClick={onClose}>Cancel</Button>
-        </>
-      }
+      action={copy.save}
     >
-      <form
-        id={form}
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          setMissing(true);
-          if (reason.trim() !== '') save.mutate();
-        }}
-      >
-        <Field label={copy.outcome} error={fields.outcome}>
-          {(ids) => (
-            <Select
-              {...ids}
-              value={SAYABLE.find((word) => word === outcome) ?? null}
-              onChange={setOutcome}
-              options={SAYABLE.map((value) => ({ value, label: outcomeName[value] }))}
-            />
-          )}
-        </Field>
-        <TextArea
-          label={copy.reason}
-          help={copy.reasonHelp}
-          error={noReason ? copy.reasonMissing : fields.reason}
-          rows={2}
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-        />
-        <FormError>{save.error && Object.keys(fields).length === 0 && save.error.message}</FormError>
-      </form>
-    </Dialog>
+      <ChoiceField
+        label={copy.outcome}
+        name="outcome"
+        options={SAYABLE.map((value) => ({ value, label: outcomeName[value] }))}
+        defaultValue={SAYABLE.find((word) => word === call.outcome) ?? 'unresolved'}
+        error={dialog.fields.outcome}
+      />
+      <TextArea
+        label={copy.reason}
+        help={copy.reasonHelp}
+        name="reason"
+        rows={2}
+        error={dialog.fields.reason}
+      />
+      <FormError>{dialog.general(['outcome', 'reason'])}</FormError>
+    </FormDialog>
   );
 }

@@ -1,8 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
+import { ListFilter } from 'lucide-react';
+import { useState } from 'react';
 import { agentsQuery } from '../../api/agents';
-import { channelsQuery } from '../../api/dashboard';
+import { channelsQuery } from '../../api/channels';
 import { may, useMe } from '../../api/session';
 import { membersQuery } from '../../api/team';
+import { cn } from '../../lib/cn';
 import { Button } from '../../ui/button';
 import { Select } from '../../ui/select';
 import { copy, outcomeName } from './copy';
@@ -24,59 +27,73 @@ export function Filters({ search, onSearch }: Props) {
   const channels = useQuery({ ...channelsQuery, enabled: lead }).data ?? [];
   const set = (part: CallSearch) => onSearch({ ...search, ...part });
   const number = (value: string) => (value === ANY ? undefined : Number(value));
+  // On a phone six filters would fill the screen before the first call.
+  const [unfolded, unfold] = useState(isFiltered(search));
   return (
-    <div className="grid gap-2 px-5 pt-4 pb-3 sm:grid-cols-2 lg:grid-cols-4 xl:grid-cols-[repeat(4,minmax(0,1fr))_auto_auto]">
-      {lead && (
-        <Select
-          label={copy.label.member}
-          value={String(search.member ?? ANY)}
-          onChange={(value) => set({ member: number(value) })}
-          options={any(
-            copy.any.member,
-            members.map((m) => [m.id, m.name]),
-          )}
-        />
-      )}
-      <Select
-        label={copy.label.agent}
-        value={String(search.agent ?? ANY)}
-        onChange={(value) => set({ agent: number(value) })}
-        options={any(
-          copy.any.agent,
-          agents.map((a) => [a.agent_id, a.name]),
+    <div className="px-5 pt-4 pb-3">
+      <div className="sm:hidden">
+        <Button aria-expanded={unfolded} onClick={() => unfold(!unfolded)}>
+          <ListFilter /> {copy.filters}
+        </Button>
+      </div>
+      <div
+        className={cn(
+          'grid gap-2 sm:grid-cols-2 lg:grid-cols-4 xl:grid-cols-[repeat(4,minmax(0,1fr))_auto_auto]',
+          unfolded ? 'max-sm:mt-2' : 'max-sm:hidden',
         )}
-      />
-      <Select
-        label={copy.label.outcome}
-        value={search.outcome ?? ANY}
-        onChange={(value) => set({ outcome: value === ANY ? undefined : (value as CallSearch['outcome']) })}
-        options={any(copy.any.outcome, Object.entries(outcomeName))}
-      />
-      {lead && (
+      >
+        {lead && (
+          <Select
+            label={copy.label.member}
+            value={String(search.member ?? ANY)}
+            onChange={(value) => set({ member: number(value) })}
+            options={any(
+              copy.any.member,
+              members.map((m) => [m.id, m.name]),
+            )}
+          />
+        )}
         <Select
-          label={copy.label.channel}
-          value={String(search.channel ?? ANY)}
-          onChange={(value) => set({ channel: number(value) })}
+          label={copy.label.agent}
+          value={String(search.agent ?? ANY)}
+          onChange={(value) => set({ agent: number(value) })}
           options={any(
-            copy.any.channel,
-            channels.map((c) => [c.id, c.name]),
+            copy.any.agent,
+            agents.map((a) => [a.agent_id, a.name]),
           )}
         />
-      )}
-      <DayField
-        label={copy.label.from}
-        value={search.from}
-        max={search.to}
-        onChange={(from) => set({ from })}
-      />
-      <DayField label={copy.label.to} value={search.to} min={search.from} onChange={(to) => set({ to })} />
-      {isFiltered(search) && (
-        <div className="col-span-full">
-          <Button size="sm" variant="ghost" onClick={() => onSearch({})}>
-            {copy.clear}
-          </Button>
-        </div>
-      )}
+        <Select
+          label={copy.label.outcome}
+          value={search.outcome ?? ANY}
+          onChange={(value) => set({ outcome: value === ANY ? undefined : (value as CallSearch['outcome']) })}
+          options={any(copy.any.outcome, Object.entries(outcomeName))}
+        />
+        {lead && (
+          <Select
+            label={copy.label.channel}
+            value={String(search.channel ?? ANY)}
+            onChange={(value) => set({ channel: number(value) })}
+            options={any(
+              copy.any.channel,
+              channels.map((c) => [c.id, c.name]),
+            )}
+          />
+        )}
+        <DayField
+          label={copy.label.from}
+          value={search.from}
+          max={search.to}
+          onChange={(from) => set({ from })}
+        />
+        <DayField label={copy.label.to} value={search.to} min={search.from} onChange={(to) => set({ to })} />
+        {isFiltered(search) && (
+          <div className="col-span-full">
+            <Button size="sm" variant="ghost" onClick={() => onSearch({})}>
+              {copy.clear}
+            </Button>
+          </div>
+        )}
+      </div>
     </div>
   );
 }

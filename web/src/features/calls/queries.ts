@@ -2,7 +2,8 @@ import { infiniteQueryOptions } from '@tanstack/react-query';
 import { answer, api, ifMatch } from '../../api/client';
 import { keys } from '../../api/keys';
 import type { Schema } from '../../api/types';
-import { type CallSearch, toQuery } from './filter';
+import type { CallSearch } from './filter';
+import { toQuery } from './filter-query';
 
 const PAGE = 100;
 

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Circle, CircleCheck } from 'lucide-react';
-import { channelsQuery, parkedJobsQuery, summaryQuery } from '../../api/dashboard';
+import { channelsQuery } from '../../api/channels';
+import { parkedJobsQuery, summaryQuery } from '../../api/dashboard';
 import { sectorsQuery } from '../../api/sectors';
 import { may, useMe } from '../../api/session';
 import { Card } from '../../ui/card';

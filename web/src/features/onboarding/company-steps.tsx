@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import type { ApiError } from '../../api/client';
+import { companyQuery } from '../../api/company';
 import { keys } from '../../api/keys';
 import { sectorsQuery } from '../../api/sectors';
 import type { Schema, Sector } from '../../api/types';
@@ -10,7 +11,7 @@ import { ChoiceField, TextField } from '../../ui/field';
 import { FormError } from '../../ui/states';
 import { copy } from './copy';
 import { StepCard } from './frame';
-import { companyQuery, saveCompany } from './queries';
+import { changeCompany } from './queries';
 import type { Step } from './steps';
 
 export interface StepProps {
@@ -22,7 +23,7 @@ function useSave(onDone: () => void) {
   const queryClient = useQueryClient();
   const { data: company } = useSuspenseQuery(companyQuery);
   const save = useMutation<unknown, ApiError, Partial<Schema<'PutCompany'>>>({
-    mutationFn: (change) => saveCompany(company, change),
+    mutationFn: (change) => changeCompany(company, change),
     // Also after a refusal: somebody else may have changed it.
     onSettled: () => queryClient.invalidateQueries({ queryKey: keys.me }),
     onSuccess: onDone,

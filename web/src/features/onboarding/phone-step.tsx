@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { useId } from 'react';
+import { channelsQuery, requestsQuery } from '../../api/channels';
 import type { ApiError } from '../../api/client';
-import { channelsQuery } from '../../api/dashboard';
 import { keys } from '../../api/keys';
 import { useMe } from '../../api/session';
 import type { Schema } from '../../api/types';
@@ -14,13 +14,9 @@ import { TextLink } from '../../ui/text-link';
 import type { StepProps } from './company-steps';
 import { copy, mail } from './copy';
 import { StepCard } from './frame';
-import { makePhone, requestsQuery } from './queries';
+import { makePhone } from './queries';
 
 type Channel = Schema<'Channel'>;
-
-/** Lights are looked at anew this often while the step is open: nobody is told
- * of a carrier's request. */
-const LOOK_MS = 4_000;
 
 const APPLETS: [keyof NonNullable<Channel['hook_urls']>, string, string][] = [
   ['voicebot', 'Voicebot applet', 'voicebot'],
@@ -104,7 +100,7 @@ function usePhone() {
 
 /** What is pasted where, and whether it was asked yet. */
 function Applets({ channel }: { channel: Channel }) {
-  const requests = useQuery({ ...requestsQuery(channel.id), refetchInterval: LOOK_MS });
+  const requests = useQuery(requestsQuery(channel.id));
   const lights = requests.data?.applets ?? [];
   if (!channel.hook_urls) return <p className="text-sm text-ink-3">{copy.phone.ownerOnly}</p>;
   const urls = channel.hook_urls;

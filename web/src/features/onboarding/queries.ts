@@ -1,26 +1,12 @@
-import { queryOptions } from '@tanstack/react-query';
-import { answer, api, ifMatch } from '../../api/client';
-import { keys } from '../../api/keys';
+import { answer, api } from '../../api/client';
+import { saveCompany } from '../../api/company';
 import type { Schema } from '../../api/types';
 
-export const companyQuery = queryOptions({
-  queryKey: [...keys.me, 'company'],
-  queryFn: ({ signal }) => answer(api.GET('/api/company', { signal })),
-});
-
 /** What a step changes of the company; the rest stays as it is. */
-export async function saveCompany(now: Schema<'Company'>, change: Partial<Schema<'PutCompany'>>) {
-  const { name, sector, zone, language, fairness } = now;
-  const body = { name, sector, zone, language, fairness, ...change };
-  return answer(api.PUT('/api/company', { body, params: { header: ifMatch(now.rev) } }));
+export function changeCompany(now: Schema<'Company'>, change: Partial<Schema<'PutCompany'>>) {
+  const { name, sector, zone, language, fairness, rev } = now;
+  return saveCompany({ name, sector, zone, language, fairness, ...change, rev });
 }
-
-export const requestsQuery = (id: number) =>
-  queryOptions({
-    queryKey: [...keys.channels, id, 'requests'],
-    queryFn: ({ signal }) =>
-      answer(api.GET('/api/channels/{id}/requests', { params: { path: { id } }, signal })),
-  });
 
 export const makePhone = (body: { name: string; number: string }) =>
   answer(api.POST('/api/channels', { body: { kind: 'phone', ...body } }));

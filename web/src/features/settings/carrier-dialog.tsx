@@ -1,14 +1,15 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { channelsQuery } from '../../api/channels';
 import { asApiError } from '../../api/client';
 import type { Schema } from '../../api/types';
 import { Button } from '../../ui/button';
-import { Dialog } from '../../ui/dialog';
 import { ChoiceField, PasswordField, TextField } from '../../ui/field';
+import { FormDialog } from '../../ui/form-dialog';
 import { FormError } from '../../ui/states';
 import { toast } from '../../ui/toast';
+import { textOf, useFormDialog } from '../../ui/use-form-dialog';
 import { phoneCopy as words } from './phone-copy';
-import { channelsQuery, setCarrier } from './queries';
-import { textOf, useFormDialog } from './use-form-dialog';
+import { setCarrier } from './queries';
 
 const REGIONS = [
   { value: 'https://api.in.exotel.com', label: 'Mumbai' },
@@ -42,57 +43,50 @@ export function CarrierDialog({ channel, onClose }: { channel: Schema<'Channel'>
   // The server names a part of the login `api.key`.
   const error = (name: string) => dialog.fields[name] ?? dialog.fields[`api.${name}`];
   return (
-    <Dialog
-      open
+    <FormDialog
+      dialog={dialog}
       onClose={onClose}
       title={words.carrierTitle}
       note={words.carrierNote}
-      footer={
-        <>
-          <Button type="submit" form={dialog.form.id} variant="primary" pending={dialog.pending}>
-            {words.save}
+      action={words.save}
+      more={
+        channel.carrier_login_set && (
+          <Button variant="danger" pending={remove.isPending} onClick={() => remove.mutate()}>
+            {words.carrierRemove}
           </Button>
-          <Button onClick={onClose}>Cancel</Button>
-          {channel.carrier_login_set && (
-            <Button variant="danger" pending={remove.isPending} onClick={() => remove.mutate()}>
-              {words.carrierRemove}
-            </Button>
-          )}
-        </>
+        )
       }
     >
-      <form {...dialog.form} noValidate autoComplete="off" className="flex flex-col gap-4">
-        <TextField
-          label={words.fallback}
-          help={words.fallbackHelp}
-          optional
-          name="fallback_number"
-          type="tel"
-          defaultValue={channel.fallback_number ?? ''}
-          error={error('fallback_number')}
-        />
-        {channel.carrier_login_set && <p className="text-sm text-ink-3">{words.carrierKeep}</p>}
-        <ChoiceField
-          label={words.host}
-          name="host"
-          options={REGIONS}
-          defaultValue="https://api.in.exotel.com"
-          error={error('host')}
-        />
-        <TextField
-          label={words.account}
-          name="account_sid"
-          autoComplete="off"
-          spellCheck={false}
-          error={error('account_sid')}
-        />
-        <PasswordField label={words.key} name="key" error={error('key')} />
-        <PasswordField label={words.token} name="token" error={error('token')} />
-        <FormError>
-          {dialog.general([...FIELDS, ...FIELDS.map((name) => `api.${name}`)]) ??
-            (remove.error && asApiError(remove.error).message)}
-        </FormError>
-      </form>
-    </Dialog>
+      <TextField
+        label={words.fallback}
+        help={words.fallbackHelp}
+        optional
+        name="fallback_number"
+        type="tel"
+        defaultValue={channel.fallback_number ?? ''}
+        error={error('fallback_number')}
+      />
+      {channel.carrier_login_set && <p className="text-sm text-ink-3">{words.carrierKeep}</p>}
+      <ChoiceField
+        label={words.host}
+        name="host"
+        options={REGIONS}
+        defaultValue="https://api.in.exotel.com"
+        error={error('host')}
+      />
+      <TextField
+        label={words.account}
+        name="account_sid"
+        autoComplete="off"
+        spellCheck={false}
+        error={error('account_sid')}
+      />
+      <PasswordField label={words.key} name="key" error={error('key')} />
+      <PasswordField label={words.token} name="token" error={error('token')} />
+      <FormError>
+        {dialog.general([...FIELDS, ...FIELDS.map((name) => `api.${name}`)]) ??
+          (remove.error && asApiError(remove.error).message)}
+      </FormError>
+    </FormDialog>
   );
 }

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { agentsQuery } from '../../api/agents';
+import { channelsQuery, requestsQuery } from '../../api/channels';
 import { asApiError } from '../../api/client';
 import { sectorName } from '../../api/sectors';
 import { may, useMe } from '../../api/session';
@@ -16,7 +17,7 @@ import { toast } from '../../ui/toast';
 import { CarrierDialog } from './carrier-dialog';
 import { ChannelDialog } from './channel-dialog';
 import { APPLETS, KIND_NOTES, kindName, phoneCopy as words } from './phone-copy';
-import { channelsQuery, requestsQuery, rotateKey, teamsQuery } from './queries';
+import { rotateKey, teamsQuery } from './queries';
 
 type Channel = Schema<'Channel'>;
 

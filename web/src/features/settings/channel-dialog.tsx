@@ -1,19 +1,19 @@
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { agentsQuery } from '../../api/agents';
+import { channelsQuery } from '../../api/channels';
 import { SECTORS, sectorName } from '../../api/sectors';
 import { useMe } from '../../api/session';
 import type { Schema, Sector } from '../../api/types';
-import { Button } from '../../ui/button';
-import { Dialog } from '../../ui/dialog';
 import { ChoiceField, Field, TextField } from '../../ui/field';
+import { FormDialog } from '../../ui/form-dialog';
 import { Select } from '../../ui/select';
 import { FormError } from '../../ui/states';
 import { Switch } from '../../ui/switch';
 import { toast } from '../../ui/toast';
+import { textOf, useFormDialog } from '../../ui/use-form-dialog';
 import { kindName, phoneCopy as words } from './phone-copy';
-import { channelsQuery, editChannel, makeChannel, teamsQuery } from './queries';
-import { textOf, useFormDialog } from './use-form-dialog';
+import { editChannel, makeChannel, teamsQuery } from './queries';
 
 type Channel = Schema<'Channel'>;
 const FIELDS = ['kind', 'name', 'number', 'sector', 'entry_agent_id', 'team_id', 'account_sid'] as const;
@@ -50,83 +50,74 @@ export function ChannelDialog({ channel, onClose }: { channel?: Channel; onClose
   const { fields } = dialog;
   const entry = here.find(({ value }) => value === String(channel?.entry_agent_id)) ?? here[0];
   return (
-    <Dialog
-      open
+    <FormDialog
+      dialog={dialog}
       onClose={onClose}
       title={channel ? words.editTitle(channel.name) : words.addTitle}
       note={channel ? undefined : words.addNote}
-      footer={
-        <>
-          <Button type="submit" form={dialog.form.id} variant="primary" pending={dialog.pending}>
-            {channel ? words.save : words.add}
-          </Button>
-          <Button onClick={onClose}>Cancel</Button>
-        </>
-      }
+      action={channel ? words.save : words.add}
     >
-      <form {...dialog.form} noValidate className="flex flex-col gap-4">
-        {!channel && (
-          <ChoiceField
-            label={words.kind}
-            name="kind"
-            options={KINDS}
-            defaultValue="phone"
-            error={fields.kind}
+      {!channel && (
+        <ChoiceField
+          label={words.kind}
+          name="kind"
+          options={KINDS}
+          defaultValue="phone"
+          error={fields.kind}
+        />
+      )}
+      <TextField label={words.name} name="name" defaultValue={channel?.name} error={fields.name} />
+      <TextField
+        label={words.number}
+        help={words.numberHelp}
+        name="number"
+        type="tel"
+        defaultValue={channel?.number ?? ''}
+        error={fields.number}
+      />
+      <Field label={words.sector} error={fields.sector}>
+        {(ids) => (
+          <Select
+            {...ids}
+            options={SECTORS.map((value) => ({ value, label: sectorName(value) }))}
+            value={sector}
+            onChange={setSector}
           />
         )}
-        <TextField label={words.name} name="name" defaultValue={channel?.name} error={fields.name} />
-        <TextField
-          label={words.number}
-          help={words.numberHelp}
-          name="number"
-          type="tel"
-          defaultValue={channel?.number ?? ''}
-          error={fields.number}
-        />
-        <Field label={words.sector} error={fields.sector}>
-          {(ids) => (
-            <Select
-              {...ids}
-              options={SECTORS.map((value) => ({ value, label: sectorName(value) }))}
-              value={sector}
-              onChange={setSector}
-            />
-          )}
+      </Field>
+      <ChoiceField
+        // The choice belongs to its sector.
+        key={sector}
+        label={words.agent}
+        help={words.agentHelp}
+        name="entry_agent_id"
+        options={here}
+        defaultValue={entry?.value ?? ''}
+        error={fields.entry_agent_id}
+      />
+      <ChoiceField
+        label={words.team}
+        name="team_id"
+        options={teams.map((team) => ({ value: String(team.id), label: team.name }))}
+        defaultValue={String(channel?.team_id ?? teams[0]?.id ?? '')}
+        error={fields.team_id}
+      />
+      <TextField
+        label={words.account}
+        help={words.accountHelp}
+        optional
+        name="account_sid"
+        autoComplete="off"
+        spellCheck={false}
+        defaultValue={channel?.account_sid ?? ''}
+        error={fields.account_sid}
+      />
+      {channel && (
+        <Field label={words.active}>
+          {({ id }) => <Switch id={id} checked={active} onChange={setActive} />}
         </Field>
-        <ChoiceField
-          // The choice belongs to its sector.
-          key={sector}
-          label={words.agent}
-          help={words.agentHelp}
-          name="entry_agent_id"
-          options={here}
-          defaultValue={entry?.value ?? ''}
-          error={fields.entry_agent_id}
-        />
-        <ChoiceField
-          label={words.team}
-          name="team_id"
-          options={teams.map((team) => ({ value: String(team.id), label: team.name }))}
-          defaultValue={String(channel?.team_id ?? teams[0]?.id ?? '')}
-          error={fields.team_id}
-        />
-        <TextField
-          label={words.account}
-          help={words.accountHelp}
-          optional
-          name="account_sid"
-          autoComplete="off"
-          spellCheck={false}
-          defaultValue={channel?.account_sid ?? ''}
-          error={fields.account_sid}
-        />
-        {channel && (
-          <Field label={words.active}>
-            {({ id }) => <Switch id={id} checked={active} onChange={setActive} />}
-          </Field>
-        )}
-        <FormError>{dialog.general(FIELDS)}</FormError>
-      </form>
-    </Dialog>
+      )}
+      <FormError>{dialog.general(FIELDS)}</FormError>
+    </FormDialog>
   );
 }

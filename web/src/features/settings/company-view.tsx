@@ -4,18 +4,19 @@ import { useRef } from 'react';
 import { Controller, useForm } from 'react-hook-form';
 import * as z from 'zod/mini';
 import { asApiError } from '../../api/client';
+import { companyQuery, saveCompany } from '../../api/company';
 import { keys } from '../../api/keys';
 import { SECTORS, sectorName } from '../../api/sectors';
 import type { Schema, Sector } from '../../api/types';
 import { Card } from '../../ui/card';
 import { Input } from '../../ui/field';
+import { focusFirstBad } from '../../ui/focus';
 import { Page } from '../../ui/page';
 import { Select } from '../../ui/select';
 import { toast } from '../../ui/toast';
 import { Conflict } from './conflict';
 import { copy } from './copy';
-import { focusFirstBad, LeaveGuard, SaveBar, SettingLine } from './parts';
-import { companyQuery, saveCompany } from './queries';
+import { LeaveGuard, SaveBar, SettingLine } from './parts';
 
 type Company = Schema<'Company'>;
 

@@ -3,15 +3,14 @@ import { useState } from 'react';
 import { keys } from '../../api/keys';
 import { useMe } from '../../api/session';
 import type { Role, Schema } from '../../api/types';
-import { Button } from '../../ui/button';
-import { Dialog } from '../../ui/dialog';
 import { ChoiceField, Field, TextField } from '../../ui/field';
+import { FormDialog } from '../../ui/form-dialog';
 import { Select } from '../../ui/select';
 import { FormError } from '../../ui/states';
+import { textOf, useFormDialog } from '../../ui/use-form-dialog';
 import { ROLE_NOTES, peopleCopy as words } from './people-copy';
 import { rolesFor } from './people-view';
 import { addMember, invite, teamsQuery } from './queries';
-import { textOf, useFormDialog } from './use-form-dialog';
 
 interface Props {
   onClose: () => void;
@@ -43,41 +42,32 @@ export function InviteDialog({ onClose, onLink }: Props) {
     },
   );
   return (
-    <Dialog
-      open
+    <FormDialog
+      dialog={dialog}
       onClose={onClose}
       title={words.inviteTitle}
       note={words.inviteNote}
-      footer={
-        <>
-          <Button type="submit" form={dialog.form.id} variant="primary" pending={dialog.pending}>
-            {words.invite}
-          </Button>
-          <Button onClick={onClose}>Cancel</Button>
-        </>
-      }
+      action={words.invite}
     >
-      <form {...dialog.form} noValidate className="flex flex-col gap-4">
-        <TextField
-          label={words.email}
-          name="email"
-          type="email"
-          autoComplete="off"
-          error={dialog.fields.email}
-        />
-        <TextField label={words.name} name="name" optional autoComplete="off" error={dialog.fields.name} />
-        <Field label={words.role} help={ROLE_NOTES[role]} error={dialog.fields.role}>
-          {(ids) => <Select {...ids} options={rolesFor(me.role)} value={role} onChange={setRole} />}
-        </Field>
-        <ChoiceField
-          label={words.team}
-          name="team_id"
-          options={teams.map((team) => ({ value: String(team.id), label: team.name }))}
-          defaultValue={String(teams[0]?.id ?? '')}
-          error={dialog.fields.team_id}
-        />
-        <FormError>{dialog.general(FIELDS)}</FormError>
-      </form>
-    </Dialog>
+      <TextField
+        label={words.email}
+        name="email"
+        type="email"
+        autoComplete="off"
+        error={dialog.fields.email}
+      />
+      <TextField label={words.name} name="name" optional autoComplete="off" error={dialog.fields.name} />
+      <Field label={words.role} help={ROLE_NOTES[role]} error={dialog.fields.role}>
+        {(ids) => <Select {...ids} options={rolesFor(me.role)} value={role} onChange={setRole} />}
+      </Field>
+      <ChoiceField
+        label={words.team}
+        name="team_id"
+        options={teams.map((team) => ({ value: String(team.id), label: team.name }))}
+        defaultValue={String(teams[0]?.id ?? '')}
+        error={dialog.fields.team_id}
+      />
+      <FormError>{dialog.general(FIELDS)}</FormError>
+    </FormDialog>
   );
 }

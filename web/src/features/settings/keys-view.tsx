@@ -5,6 +5,7 @@ import { asApiError } from '../../api/client';
 import { roleName, useMe } from '../../api/session';
 import { membersQuery, nameOf } from '../../api/team';
 import type { Role, Schema } from '../../api/types';
+import { dayStart, nextDay } from '../../lib/days';
 import { date, moment } from '../../lib/format';
 import { Badge } from '../../ui/badge';
 import { Button } from '../../ui/button';
@@ -12,12 +13,13 @@ import { Card } from '../../ui/card';
 import { CopyLine } from '../../ui/copy-line';
 import { Confirm, Dialog } from '../../ui/dialog';
 import { ChoiceField, TextField } from '../../ui/field';
+import { FormDialog } from '../../ui/form-dialog';
 import { Page } from '../../ui/page';
 import { Empty, FormError } from '../../ui/states';
 import { toast } from '../../ui/toast';
+import { textOf, useFormDialog } from '../../ui/use-form-dialog';
 import { keysCopy as words } from './keys-copy';
 import { apiKeysQuery, makeApiKey, revokeApiKey } from './queries';
-import { textOf, useFormDialog } from './use-form-dialog';
 
 const ROLES = (['agent', 'supervisor', 'manager'] as const).map((value) => ({
   value,
@@ -129,13 +131,15 @@ function MakeDialog({
   onMade: (key: Schema<'ApiKeyMade'>) => void;
 }) {
   const queryClient = useQueryClient();
+  const { zone } = useMe().client;
   const dialog = useFormDialog(
     (typed) => {
       const day = textOf(typed, 'expires_at');
       return makeApiKey({
         name: textOf(typed, 'name') ?? '',
         role: typed.get('role') as Role,
-        expires_at: day && new Date(`${day}T23:59:59`).toISOString(),
+        // To the end of that day, as the company counts days.
+        expires_at: day && new Date(dayStart(nextDay(day), zone) - 1_000).toISOString(),
       });
     },
     async (made) => {
@@ -145,38 +149,24 @@ function MakeDialog({
     },
   );
   return (
-    <Dialog
-      open
-      onClose={onClose}
-      title={words.add}
-      footer={
-        <>
-          <Button type="submit" form={dialog.form.id} variant="primary" pending={dialog.pending}>
-            {words.add}
-          </Button>
-          <Button onClick={onClose}>Cancel</Button>
-        </>
-      }
-    >
-      <form {...dialog.form} noValidate className="flex flex-col gap-4">
-        <TextField label={words.name} name="name" autoComplete="off" error={dialog.fields.name} />
-        <ChoiceField
-          label={words.role}
-          name="role"
-          options={ROLES}
-          defaultValue="supervisor"
-          error={dialog.fields.role}
-        />
-        <TextField
-          label={words.expires}
-          help={words.expiresHelp}
-          optional
-          name="expires_at"
-          type="date"
-          error={dialog.fields.expires_at}
-        />
-        <FormError>{dialog.general(['name', 'role', 'expires_at'])}</FormError>
-      </form>
-    </Dialog>
+    <FormDialog dialog={dialog} onClose={onClose} title={words.add} action={words.add}>
+      <TextField label={words.name} name="name" autoComplete="off" error={dialog.fields.name} />
+      <ChoiceField
+        label={words.role}
+        name="role"
+        options={ROLES}
+        defaultValue="supervisor"
+        error={dialog.fields.role}
+      />
+      <TextField
+        label={words.expires}
+        help={words.expiresHelp}
+        optional
+        name="expires_at"
+        type="date"
+        error={dialog.fields.expires_at}
+      />
+      <FormError>{dialog.general(['name', 'role', 'expires_at'])}</FormError>
+    </FormDialog>
   );
 }

@@ -1,6 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { PhoneIncoming, Plus } from 'lucide-react';
 import { useState } from 'react';
+import { channelsQuery } from '../../api/channels';
 import type { Schema } from '../../api/types';
 import { Button } from '../../ui/button';
 import { Card } from '../../ui/card';
@@ -10,7 +11,6 @@ import { TextLink } from '../../ui/text-link';
 import { ChannelCard } from './channel-card';
 import { ChannelDialog } from './channel-dialog';
 import { phoneCopy as words } from './phone-copy';
-import { channelsQuery } from './queries';
 
 export function PhoneView() {
   const { data: channels } = useSuspenseQuery(channelsQuery);

@@ -6,13 +6,6 @@ import type { Changes } from './sector-draft';
 
 const settings = ['settings'] as const;
 
-export const companyQuery = queryOptions({
-  queryKey: [...settings, 'company'],
-  queryFn: ({ signal }) => answer(api.GET('/api/company', { signal })),
-});
-export const saveCompany = ({ rev, ...body }: Schema<'PutCompany'> & { rev: number }) =>
-  answer(api.PUT('/api/company', { body, params: { header: ifMatch(rev) } }));
-
 export const sectorQuery = (sector: Sector) =>
   queryOptions({
     queryKey: [...settings, 'sector', sector],
@@ -32,23 +25,6 @@ export const trySector = ({ sector, changes }: { sector: Sector; changes: Change
     }),
   );
 
-export const channelsQuery = queryOptions({
-  queryKey: [...keys.channels, 'list'],
-  queryFn: ({ signal }) => answer(api.GET('/api/channels', { signal })).then((body) => body.channels),
-});
-/** While a number waits for its first call it is looked at this often: no event
- * tells of a request that has not become a call, as of an echo test. */
-const WAITING_MS = 4_000;
-
-/** Below `calls`, since a call that begins is a request that came. */
-export const requestsQuery = (id: number) =>
-  queryOptions({
-    queryKey: [...keys.calls, 'requests', id],
-    queryFn: ({ signal }) =>
-      answer(api.GET('/api/channels/{id}/requests', { params: { path: { id } }, signal })),
-    staleTime: 0,
-    refetchInterval: ({ state }) => (state.data?.applets.some((light) => light.last_at) ? false : WAITING_MS),
-  });
 export const makeChannel = (body: Schema<'MakeChannel'>) => answer(api.POST('/api/channels', { body }));
 export const editChannel = ({ id, rev, body }: { id: number; rev: number; body: Schema<'EditChannel'> }) =>
   answer(api.PUT('/api/channels/{id}', { params: { path: { id }, header: ifMatch(rev) }, body }));

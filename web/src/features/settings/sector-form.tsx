@@ -7,9 +7,10 @@ import { asApiError } from '../../api/client';
 import type { Member, Schema } from '../../api/types';
 import { Button } from '../../ui/button';
 import { Card } from '../../ui/card';
+import { focusFirstBad } from '../../ui/focus';
 import { toast } from '../../ui/toast';
 import { copy, sectorCopy as words } from './copy';
-import { focusFirstBad, LeaveGuard, SaveBar } from './parts';
+import { LeaveGuard, SaveBar } from './parts';
 import { saveSector, sectorQuery, trySector } from './queries';
 import {
   buildSchema,

@@ -5,13 +5,14 @@ import { asApiError } from '../../api/client';
 import type { Member, Schema } from '../../api/types';
 import { Button } from '../../ui/button';
 import { Card } from '../../ui/card';
-import { Confirm, Dialog } from '../../ui/dialog';
+import { Confirm } from '../../ui/dialog';
 import { TextField } from '../../ui/field';
+import { FormDialog } from '../../ui/form-dialog';
 import { FormError } from '../../ui/states';
 import { toast } from '../../ui/toast';
+import { textOf, useFormDialog } from '../../ui/use-form-dialog';
 import { peopleCopy as words } from './people-copy';
 import { makeTeam, removeTeam, renameTeam, teamsQuery } from './queries';
-import { textOf, useFormDialog } from './use-form-dialog';
 
 type Team = Schema<'TeamGroup'>;
 type Open = { act: 'add' } | { act: 'rename' | 'remove'; team: Team };
@@ -84,30 +85,21 @@ function NameDialog({ team, onClose }: { team?: Team; onClose: () => void }) {
     },
   );
   return (
-    <Dialog
-      open
+    <FormDialog
+      dialog={dialog}
       onClose={onClose}
       title={team ? words.renameTeam(team.name) : words.addTeam}
-      footer={
-        <>
-          <Button type="submit" form={dialog.form.id} variant="primary" pending={dialog.pending}>
-            {team ? words.rename : words.addTeam}
-          </Button>
-          <Button onClick={onClose}>Cancel</Button>
-        </>
-      }
+      action={team ? words.rename : words.addTeam}
     >
-      <form {...dialog.form} noValidate className="flex flex-col gap-4">
-        <TextField
-          label={words.teamName}
-          name="name"
-          defaultValue={team?.name}
-          autoComplete="off"
-          error={dialog.fields.name}
-        />
-        <FormError>{dialog.general(['name'])}</FormError>
-      </form>
-    </Dialog>
+      <TextField
+        label={words.teamName}
+        name="name"
+        defaultValue={team?.name}
+        autoComplete="off"
+        error={dialog.fields.name}
+      />
+      <FormError>{dialog.general(['name'])}</FormError>
+    </FormDialog>
   );
 }
 

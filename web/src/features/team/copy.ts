@@ -71,8 +71,6 @@ export const links = {
     `Give it to ${name}: it sets a new password and can be used once. It is shown only now.`,
   until: (when: string) => `Valid until ${when}.`,
   emailed: 'It was also sent by e-mail.',
-  copy: 'Copy',
-  copied: 'Copied',
   again: 'Make the link again',
   failed: 'The link could not be made',
   revokeTitle: (name: string) => `Take the invitation of ${name} back?`,

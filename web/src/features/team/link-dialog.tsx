@@ -1,12 +1,12 @@
 import { useMutation } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import { asApiError } from '../../api/client';
 import { useMe } from '../../api/session';
 import type { Member, Schema } from '../../api/types';
 import { moment } from '../../lib/format';
 import { Button } from '../../ui/button';
+import { CopyLine } from '../../ui/copy-line';
 import { Dialog } from '../../ui/dialog';
-import { Field, Input } from '../../ui/field';
 import { FormError } from '../../ui/states';
 import { copy, links } from './copy';
 import { type LinkKind, makeLink } from './mutations';
@@ -62,30 +62,13 @@ export function LinkDialog({ member, kind, title, onClose }: Props) {
 
 function Link({ link, label }: { link: Schema<'LinkMade'>; label: string }) {
   const { zone } = useMe().client;
-  const box = useRef<HTMLInputElement>(null);
-  const [copied, setCopied] = useState(false);
-  const take = async () => {
-    box.current?.select();
-    try {
-      await navigator.clipboard.writeText(link.url);
-      setCopied(true);
-    } catch {
-      // Plain http beyond loopback has no clipboard: it is selected, Ctrl C takes it.
-      setCopied(false);
-    }
-  };
   const sent = link.emailed ? links.emailed : (link.why_not ?? '');
   return (
-    <Field label={label} help={`${links.until(moment(link.expires_at, zone))} ${sent}`}>
-      {(ids) => (
-        <div className="flex gap-2">
-          <Input {...ids} ref={box} readOnly value={link.url} onFocus={(event) => event.target.select()} />
-          <Button onClick={take}>{copied ? links.copied : links.copy}</Button>
-          <span role="status" className="sr-only">
-            {copied && links.copied}
-          </span>
-        </div>
-      )}
-    </Field>
+    <>
+      <CopyLine label={label} text={link.url} />
+      <p className="mt-3 text-sm text-ink-3">
+        {links.until(moment(link.expires_at, zone))} {sent}
+      </p>
+    </>
   );
 }

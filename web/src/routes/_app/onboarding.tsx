@@ -1,9 +1,9 @@
 import { createFileRoute, redirect } from '@tanstack/react-router';
-import { channelsQuery } from '../../api/dashboard';
+import { channelsQuery } from '../../api/channels';
+import { companyQuery } from '../../api/company';
 import { sectorsQuery } from '../../api/sectors';
 import { may } from '../../api/session';
 import { OnboardingView } from '../../features/onboarding/onboarding-view';
-import { companyQuery } from '../../features/onboarding/queries';
 import { parseStep, type Step } from '../../features/onboarding/steps';
 import { TalkPanel } from '../../features/talk/talk-panel';
 import { titles } from '../-titles';

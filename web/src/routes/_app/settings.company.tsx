@@ -1,6 +1,6 @@
 import { createFileRoute } from '@tanstack/react-router';
+import { companyQuery } from '../../api/company';
 import { CompanyView } from '../../features/settings/company-view';
-import { companyQuery } from '../../features/settings/queries';
 import { titles } from '../-titles';
 
 export const Route = createFileRoute('/_app/settings/company')({

@@ -1,7 +1,8 @@
 import { createFileRoute } from '@tanstack/react-router';
 import { agentsQuery } from '../../api/agents';
+import { channelsQuery } from '../../api/channels';
 import { PhoneView } from '../../features/settings/phone-view';
-import { channelsQuery, teamsQuery } from '../../features/settings/queries';
+import { teamsQuery } from '../../features/settings/queries';
 import { titles } from '../-titles';
 
 export const Route = createFileRoute('/_app/settings/phone')({
