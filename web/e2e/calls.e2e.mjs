@@ -118,9 +118,8 @@ test('calls: what was said, what happened, why this owner, and a correction', { 
     assert.deepEqual(await violations(page), []);
     // A correction with its reason moves what the page says.
     await page.getByRole('button', { name: 'Correct', exact: true }).click();
-    await page.getByRole('combobox', { name: 'Outcome' }).click();
-    await page.getByRole('option', { name: 'Not resolved' }).click();
-    await page.getByLabel('Reason').fill('She called again about it.');
+    await page.getByRole('dialog').getByLabel('Outcome').selectOption('Not resolved');
+    await page.getByRole('dialog').getByLabel('Reason').fill('She called again about it.');
     assert.deepEqual(await violations(page), []);
     await page.getByRole('button', { name: 'Correct outcome' }).click();
     await page.getByRole('main').getByText('Not resolved').first().waitFor();

@@ -229,6 +229,7 @@ impl From<StoreError> for Problem {
             error @ (StoreError::Corrupt(_)
             | StoreError::Address(_)
             | StoreError::Migration { .. }
+            | StoreError::Newer { .. }
             | StoreError::Database(_)) => Self::internal(error),
         }
     }

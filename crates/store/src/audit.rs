@@ -30,12 +30,19 @@ pub struct AuditEntry {
 }
 
 /// An entry that the transaction will write before it commits.
+#[derive(Clone)]
 pub(crate) struct Note {
     at: At,
     actor: String,
     action: &'static str,
     body: String,
 }
+
+/// Looks this close together are one, ms.
+const SAME_LOOK_MS: i64 = 600_000;
+/// Among the newest entries only: one entry too many does no harm.
+const RECENT: &str = "SELECT seq FROM (SELECT * FROM audit WHERE client_id = $1 ORDER BY seq DESC LIMIT 100) AS recent \
+     WHERE actor = $2 AND action = $3 AND body = $4 AND at > $5 LIMIT 1";
 
 impl Note {
     pub(crate) fn new(scope: &Scope, at: At, action: &'static str, body: &serde_json::Value) -> Self {
@@ -88,6 +95,32 @@ impl Store {
                 let head = tx.opt(newest, args![client, i64::MAX, 1_i64]).await?;
                 let items = rows.iter().map(entry).collect::<Result<_>>()?;
                 Ok((crate::Page::cut(items, *limit, |e: &AuditEntry| e.seq), head.as_ref().map(entry).transpose()?))
+            })
+        })
+        .await
+    }
+
+    /// Appends an entry for a look at what an open page reads again and again by
+    /// itself: the same look of the same person within ten minutes is one.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn append_look(
+        &self,
+        scope: &Scope,
+        action: &'static str,
+        body: serde_json::Value,
+        now: At,
+    ) -> Result<()> {
+        let note = Note::new(scope, now, action, &body);
+        self.write(scope, (scope.client, note), |tx, (client, note)| {
+            Box::pin(async move {
+                let since = At(note.at.0 - SAME_LOOK_MS);
+                let same = args![client, &note.actor, note.action, &note.body, since];
+                if tx.opt(RECENT, same).await?.is_none() {
+                    tx.note(note.clone());
+                }
+                Ok(())
             })
         })
         .await

@@ -48,6 +48,17 @@ pub enum StoreError {
         /// What the engine said.
         source: EngineError,
     },
+    /// A newer Caly has changed the tables; nothing was touched.
+    #[error(
+        "a newer Caly has used this database (its tables are at step {found}, this one knows {known}); \
+         start that one, or restore a backup of before"
+    )]
+    Newer {
+        /// The newest step that was applied.
+        found: i64,
+        /// The newest step of this version.
+        known: i64,
+    },
     /// Anything else the engine said.
     #[error("the database refused: {0}")]
     Database(#[source] EngineError),

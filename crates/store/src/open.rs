@@ -39,6 +39,8 @@ const MIGRATION_LOCK: i64 = 0x0CA1_7001;
 /// What a job's savepoint would restore stays in memory until its release; in a
 /// temporary file every job of a group would write its pages once more.
 const WRITER: &str = "PRAGMA cache_size = -4096; PRAGMA wal_autocheckpoint = 4096; PRAGMA temp_store = MEMORY";
+/// The newest of both engines' steps that was applied.
+const NEWEST: &str = "SELECT MAX(version) AS newest FROM schema_versions WHERE version < 1000";
 const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY)";
 
 /// Where the rows are.
@@ -164,8 +166,18 @@ async fn open_sqlite(path: &Path, committed: broadcast::Sender<Committed>) -> Re
     opened.await.map_err(|_| StoreError::Closed)?
 }
 
+/// Rows of a later version may mean what this one would misread.
+fn not_newer(newest: Option<i64>) -> Result<()> {
+    match newest {
+        Some(found) if found > newest_step() => Err(StoreError::Newer { found, known: newest_step() }),
+        _ => Ok(()),
+    }
+}
+
 fn migrate_sqlite(conn: &mut Lite) -> Result<()> {
     conn.script(VERSIONS)?;
+    let newest = conn.opt(NEWEST, &[])?.map(|row| row.int("newest")).transpose()?;
+    not_newer(newest.flatten())?;
     for &(step, text) in STEPS {
         let fail = |e: rusqlite::Error| StoreError::Migration { step, source: e.into() };
         conn.step("BEGIN IMMEDIATE").map_err(fail)?;
@@ -198,6 +210,7 @@ async fn migrate_postgres(pool: &PgPool) -> Result<()> {
     let mut tx = pool.begin().await?;
     sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(MIGRATION_LOCK).execute(&mut *tx).await?;
     (&mut *tx).execute(VERSIONS).await?;
+    not_newer(sqlx::query_scalar(NEWEST).fetch_one(&mut *tx).await?)?;
     for &(step, text) in STEPS.iter().chain(POSTGRES_STEPS) {
         let fail = |e: sqlx::Error| StoreError::Migration { step, source: e.into() };
         let done = sqlx::query("SELECT version FROM schema_versions WHERE version = $1")

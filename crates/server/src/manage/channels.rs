@@ -200,7 +200,7 @@ pub async fn shown(app: &AppState, who: &Who, rows: Vec<Channel>) -> Result<Vec<
     let keys = app.hook_keys.as_deref().filter(|_| who.role == Role::Owner);
     if keys.is_some() && !rows.is_empty() {
         let read = serde_json::json!({"channels": rows.iter().map(|c| c.id.0).collect::<Vec<_>>()});
-        app.store.append_audit(&who.scope, "channel.show_hook_urls", read, app.clock.now()).await?;
+        app.store.append_look(&who.scope, "channel.show_hook_urls", read, app.clock.now()).await?;
     }
     let mut channels = Vec::new();
     for row in rows {

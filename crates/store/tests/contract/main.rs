@@ -11,6 +11,7 @@ mod people;
 mod records;
 mod rescues;
 mod tasks;
+mod versions;
 mod wall;
 mod world;
 mod writer;

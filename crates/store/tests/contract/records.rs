@@ -2,6 +2,7 @@
 
 use crate::world::*;
 use caly_core::outcome::Outcome;
+use caly_core::scope::Scope;
 use caly_core::sector::Sector;
 use caly_store::{Hook, NewIntent, Received, Rehashed, StoreError};
 
@@ -137,8 +138,21 @@ async fn the_audit_is_a_chain_per_client() {
             assert_eq!((rest.items.len(), rest.next, same), (entries.len() - 2, None, head));
             assert_eq!(s.broken_audit(&a.scope).await.unwrap(), None);
             let read = serde_json::json!({"channels": [1]});
-            s.append_audit(&a.scope, "channel.show_hook_urls", read, NOW).await.unwrap();
+            s.append_audit(&a.scope, "channel.show_hook_urls", read.clone(), NOW).await.unwrap();
             let last = s.audit(&a.scope, 0, 200).await.unwrap().pop().unwrap();
+            let look = |scope: &Scope, read: &serde_json::Value, minutes: i64| {
+                let (scope, read) = (scope.clone(), read.clone());
+                let at = NOW.plus(minutes * 60_000);
+                async move { s.append_look(&scope, "channel.show_hook_urls", read, at).await.unwrap() }
+            };
+            look(&a.scope, &read, 9).await;
+            assert_eq!(s.audit(&a.scope, 0, 200).await.unwrap().last(), Some(&last), "a page that reads again");
+            look(&a.scope, &serde_json::json!({"channels": [2]}), 9).await;
+            look(&a.scope, &read, 11).await;
+            look(&b.scope, &read, 11).await;
+            let now = s.audit(&a.scope, 0, 200).await.unwrap();
+            assert_eq!(now.len(), usize::try_from(last.seq).unwrap() + 2, "another look, and the same one later");
+            assert_eq!(s.broken_audit(&b.scope).await.unwrap(), None);
             assert_eq!((last.action.as_str(), last.body.as_str()), ("channel.show_hook_urls", r#"{"channels":[1]}"#));
             assert_eq!(s.broken_audit(&a.scope).await.unwrap(), None);
             w.meddle("UPDATE audit SET body = '{}' WHERE seq = 2").await;

@@ -1,0 +1,79 @@
+//! From one version's tables to the next, on both engines.
+
+use crate::world::{World, both};
+use caly_store::{Database, Store, StoreError};
+use sqlx::{Connection, Executor};
+
+/// The last step undone: what a database of the version before looks like.
+const BEFORE: &str = "ALTER TABLE clients DROP COLUMN language; DELETE FROM schema_versions WHERE version = 6;";
+
+/// Runs SQL behind Caly's back.
+async fn behind(w: &World, sql: &'static str) {
+    match &w.temp.database {
+        Database::Sqlite(path) => {
+            let mut conn = sqlx::SqliteConnection::connect(&path.display().to_string()).await.unwrap();
+            conn.execute(sqlx::raw_sql(sql)).await.unwrap();
+            conn.close().await.unwrap();
+        }
+        Database::Postgres(url) => {
+            let mut conn = sqlx::PgConnection::connect(url).await.unwrap();
+            conn.execute(sqlx::raw_sql(sql)).await.unwrap();
+            conn.close().await.unwrap();
+        }
+    }
+}
+
+async fn opened(w: &World) -> Result<Store, StoreError> {
+    w.s.close().await;
+    Store::open(&w.temp.database).await
+}
+
+#[tokio::test]
+async fn a_database_of_the_version_before_keeps_its_rows() {
+    both(|w| {
+        Box::pin(async move {
+            behind(w, BEFORE).await;
+            let store = opened(w).await.unwrap();
+            let clients = store.clients().await.unwrap();
+            assert_eq!(clients.len(), 2);
+            assert!(clients.iter().all(|c| c.language == "en-IN"));
+            assert_eq!(store.member(&w.a.scope, w.a.m1).await.unwrap().id, w.a.m1);
+            store.close().await;
+        })
+    })
+    .await;
+}
+
+/// What a kill, a full disk or a lost connection in mid-step amounts to: the
+/// step is either there whole or not at all, and the next start goes on.
+#[tokio::test]
+async fn a_step_that_stops_half_way_leaves_nothing_and_is_done_by_the_next_start() {
+    both(|w| {
+        Box::pin(async move {
+            // The column stands in the way of the step that makes it.
+            behind(w, "DELETE FROM schema_versions WHERE version = 6").await;
+            let stopped = opened(w).await.err().unwrap();
+            assert!(matches!(stopped, StoreError::Migration { step: 6, .. }), "{stopped}");
+            let again = Store::open(&w.temp.database).await.err().unwrap();
+            assert!(matches!(again, StoreError::Migration { step: 6, .. }), "it was marked as done: {again}");
+            behind(w, "ALTER TABLE clients DROP COLUMN language").await;
+            let store = Store::open(&w.temp.database).await.unwrap();
+            assert_eq!(store.clients().await.unwrap().len(), 2);
+            store.close().await;
+        })
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_database_of_a_newer_version_is_left_alone() {
+    both(|w| {
+        Box::pin(async move {
+            behind(w, "INSERT INTO schema_versions (version) VALUES (900)").await;
+            let refused = opened(w).await.err().unwrap();
+            assert!(matches!(refused, StoreError::Newer { found: 900, .. }), "{refused}");
+            assert!(refused.to_string().contains("newer Caly"), "{refused}");
+        })
+    })
+    .await;
+}
