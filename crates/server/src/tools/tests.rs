@@ -28,13 +28,30 @@ struct FakeShop {
     stands: bool,
     /// A write is done and its answer is lost.
     loses_answers: bool,
+    /// A write is done, and its answer never comes.
+    hangs: bool,
+}
+
+impl FakeShop {
+    /// Does the write whose answer will not come, if it is so minded.
+    fn hangs(&mut self) -> bool {
+        if self.hangs {
+            self.writes += 1;
+            self.stands = true;
+        }
+        self.hangs
+    }
 }
 
 type Shared = Arc<Mutex<FakeShop>>;
 
 async fn graphql(State(shop): State<Shared>, Json(body): Json<Value>) -> (StatusCode, Json<Value>) {
+    let write = body["operationName"] == "RequestReturn";
+    if write && shop.lock().hangs() {
+        return std::future::pending().await;
+    }
     let mut shop = shop.lock();
-    if body["operationName"] == "RequestReturn" {
+    if write {
         shop.writes += 1;
         if shop.loses_answers {
             return (StatusCode::GATEWAY_TIMEOUT, Json(json!({})));
@@ -194,6 +211,20 @@ async fn a_lost_answer_becomes_a_task_and_never_a_second_write() {
     // The write had been done after all: whoever asks next is told so.
     w.shop.lock().stands = true;
     assert!(matches!(w.ask_return(1).await, ToolResult::ReturnRequested { existed: true, .. }));
+}
+
+/// The shop does it and says nothing: given up after the client's own ten
+/// seconds, which pass here as they do in a call.
+#[tokio::test]
+async fn a_write_that_times_out_becomes_a_task_and_is_found_later() {
+    let w = world().await;
+    w.shop.lock().hangs = true;
+    assert_eq!(w.ask_return(0).await, ToolResult::Unavailable { task_made: true });
+    assert_eq!((w.writes(), w.tasks().await.len()), (1, 1));
+    for call in [0, 1] {
+        assert!(matches!(w.ask_return(call).await, ToolResult::ReturnRequested { existed: true, .. }));
+    }
+    assert_eq!((w.writes(), w.tasks().await.len()), (1, 1));
 }
 
 #[tokio::test]
