@@ -2,6 +2,7 @@
 //! the field.
 
 use crate::error::Problem;
+use axum::body::Bytes;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
@@ -29,7 +30,15 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(req: Request, state: &S) -> Result<Self, Problem> {
-        match axum::Json::<T>::from_request(req, state).await {
+        let (head, body) = req.into_parts();
+        let read = Bytes::from_request(Request::from_parts(head.clone(), body), state).await;
+        let bytes = read.map_err(|rejection| refused_body(&rejection.into()))?;
+        let again = Request::from_parts(head, bytes.clone().into());
+        match axum::Json::<T>::from_request(again, state).await {
+            // Serde reads [1, "x"] into a struct as well, by the order of its fields.
+            Ok(_) if !bytes.trim_ascii_start().starts_with(b"{") => {
+                Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_field", "The body must be a JSON object."))
+            }
             Ok(axum::Json(value)) => Ok(Self(value)),
             Err(rejection) => Err(refused_body(&rejection)),
         }
@@ -177,6 +186,7 @@ mod tests {
         let wrong = refusal("application/json", r#"{"level": "x"}"#).await;
         assert_eq!(wrong.field.as_deref(), Some("level"));
         assert_eq!(refusal("application/json", "{").await.code, "bad_json");
+        assert_eq!(refusal("application/json", "[1]").await.code, "invalid_field");
         assert_eq!(refusal("text/plain", "{}").await.code, "not_json");
     }
 

@@ -1,6 +1,6 @@
 //! The OpenAPI 3.1 document, generated from the handlers and the router.
 
-mod refusals;
+mod shared;
 
 use crate::board::feed_wire::WireEvent;
 use crate::router::api_routes;
@@ -15,7 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 #[must_use]
 pub fn openapi() -> Document {
     let mut document = OpenApiRouter::with_openapi(Head::openapi()).merge(api_routes()).into_openapi();
-    refusals::complete(&mut document);
+    shared::complete(&mut document);
     document
 }
 

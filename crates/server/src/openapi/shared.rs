@@ -1,16 +1,21 @@
 //! What holds for every answer of the document, said once instead of at seventy
 //! handlers: the refusals of the gate and of the reader of bodies, the type in
-//! which problems are sent, a few words where a handler has none.
+//! which problems are sent, how ids and revisions are written, a few words
+//! where a handler has none.
 
 use crate::auth::permit::{self, Access};
 use axum::http::{Method, StatusCode};
 use caly_core::member::Role;
-use utoipa::openapi::path::{Operation, PathItem};
-use utoipa::openapi::{Content, OpenApi, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::openapi::path::{Operation, Parameter, ParameterIn, PathItem};
+use utoipa::openapi::schema::{SchemaFormat, SchemaType, Type};
+use utoipa::openapi::{Content, OpenApi, Ref, RefOr, Response, ResponseBuilder, Schema};
 
 const JSON: &str = "application/json";
 const PROBLEM_JSON: &str = "application/problem+json";
 const PROBLEM: &str = "#/components/schemas/Problem";
+
+/// A revision, quoted or not, or any.
+const REV: &str = r#"^(\*|(W/)?"?[0-9]{1,18}"?)$"#;
 
 /// Every role there is.
 const ROLES: usize = [Role::Owner, Role::Manager, Role::Supervisor, Role::Member].len();
@@ -23,6 +28,11 @@ pub fn complete(document: &mut OpenApi) {
         for (method, operation) in operations(item) {
             for status in refusals(&method, path, operation.request_body.is_some()) {
                 operation.responses.responses.entry(status.to_owned()).or_insert_with(problem);
+            }
+            for parameter in operation.parameters.iter_mut().flatten() {
+                if let RefOr::T(parameter) = parameter {
+                    shape(parameter);
+                }
             }
             for (status, response) in &mut operation.responses.responses {
                 if let RefOr::T(response) = response {
@@ -55,6 +65,17 @@ fn refusals(method: &Method, path: &str, body: bool) -> Vec<&'static str> {
         statuses.extend(OF_A_BODY);
     }
     statuses
+}
+
+/// What `extract::Id` and `extract::IfMatch` can read.
+fn shape(parameter: &mut Parameter) {
+    let Some(RefOr::T(Schema::Object(schema))) = &mut parameter.schema else { return };
+    let text = schema.schema_type == SchemaType::Type(Type::String);
+    match (parameter.parameter_in.clone(), parameter.name.as_str()) {
+        (ParameterIn::Path, "id") if text => schema.format = Some(SchemaFormat::Custom("uuid".to_owned())),
+        (ParameterIn::Header, "If-Match") => schema.pattern = Some(REV.to_owned()),
+        _ => {}
+    }
 }
 
 fn problem() -> RefOr<Response> {
