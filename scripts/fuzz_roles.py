@@ -28,6 +28,8 @@ CHECKS = [
     "logged_in",
     "closed",
 ]
+# Calls that end with a task, and calls that a person took.
+CALLS = ["no-answer", "completed"] * 15
 PASSWORD = "a fuzzer reads every sentence"
 
 
@@ -44,6 +46,8 @@ class Demo:
         command = [CALY, "demo", "--json", "--listen", listen, "--data", f"{home}/data"]
         if "CALY_TEST_POSTGRES" in os.environ:
             command += ["--database", os.environ["CALY_TEST_POSTGRES"] + "/postgres"]
+        self.setup_link = [CALY, "setup-link", *command[5:]]
+        self.env, self.home = env, home
         self.log = open(REPORTS / "server.log", "w")
         self.process = subprocess.Popen(command, cwd=home, env=env, stdout=subprocess.PIPE, stderr=self.log)
         line = self.process.stdout.readline()
@@ -51,6 +55,7 @@ class Demo:
             sys.exit(f"caly demo did not start; see {self.log.name}")
         ready = json.loads(line)
         self.base, self.clients = ready["url"], ready["clients"]
+        self.calls = 0
 
     def ask(self, method, path, body=None, token=None):
         headers = {"Authorization": f"Bearer {token}"} if token else {}
@@ -58,11 +63,57 @@ class Demo:
         answer.raise_for_status()
         return answer.json()
 
+    def ring(self, dialled):
+        """A call on the wire whose bot is never reached; how dialling a person ends is said."""
+        self.calls += 1
+        urls, number = self.clients[0]["hook_urls"], self.clients[0]["number"]
+        call = {"CallSid": f"fuzz{self.calls}", "CallFrom": "+919812345678", "CallTo": number, "Direction": "incoming"}
+        failed = {"Stream[Status]": "failed"}
+        for step, more in [
+            ("voicebot", {}),
+            ("after_bot", failed),
+            ("connect", {}),
+            ("after_connect", {"DialCallStatus": dialled}),
+            ("connect", {}),
+        ]:
+            requests.get(urls[step], params=call | more, timeout=30, allow_redirects=False).raise_for_status()
+
     def close(self):
         self.process.send_signal(signal.SIGTERM)
         self.process.stdout.close()
-        self.process.wait(60)
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            # A rehearsed call is let end first, which takes a minute.
+            self.process.kill()
+            self.process.wait()
         self.log.close()
+
+
+def token_of(url):
+    return url.strip().split("#")[1]
+
+
+def links(demo, name, owner):
+    """Open links of each kind, for this role's run to use up; each kind voids its last one."""
+    somebody = demo.ask("GET", "/api/teams?role=agent&status=active", None, owner)["team_members"][0]
+    reset = demo.ask("POST", f"/api/teams/members/{somebody['id']}/password-reset", None, owner)
+    setup = subprocess.run(demo.setup_link, cwd=demo.home, env=demo.env, capture_output=True, text=True, check=True)
+    return {
+        "look": invited(demo, f"{name}.look", "agent", owner)[1],
+        "accept": invited(demo, f"{name}.accept", "agent", owner)[1],
+        "reset": token_of(reset["url"]),
+        "setup": token_of(setup.stdout),
+        "password": PASSWORD,
+    }
+
+
+def invited(demo, name, role, owner):
+    """A member and the token of his invitation."""
+    ask = {"email": f"{name}@fuzz.example", "name": name.title(), "role": role}
+    member = demo.ask("POST", "/api/teams/members", ask, owner)["id"]
+    link = demo.ask("POST", f"/api/teams/members/{member}/invitation", None, owner)
+    return member, token_of(link["url"])
 
 
 def people(demo):
@@ -72,25 +123,24 @@ def people(demo):
     owner = {"by": "bearer", "token": demo.ask("POST", "/api/auth/login", login)["token"], **login}
     roles = {"anonymous": {"by": "nothing"}}
     for role in ["agent", "supervisor", "manager"]:
-        email = f"{role}@fuzz.example"
-        ask = {"email": email, "name": role.title(), "role": role}
-        member = demo.ask("POST", "/api/teams/members", ask, owner["token"])
-        link = demo.ask("POST", f"/api/teams/members/{member['id']}/invitation", None, owner["token"])
-        accept = {"token": link["url"].split("#")[1], "password": PASSWORD}
-        token = demo.ask("POST", "/api/invitations/accept", accept)["token"]
-        roles[role] = {"by": "bearer", "token": token, "email": email, "password": PASSWORD}
+        member, link = invited(demo, role, role, owner["token"])
+        token = demo.ask("POST", "/api/invitations/accept", {"token": link, "password": PASSWORD})["token"]
+        works = {"assignments": [{"agent_id": 1, "proficiency_level": 100}]}
+        demo.ask("PUT", f"/api/teams/members/{member}/agents", works, owner["token"])
+        roles[role] = {"by": "bearer", "token": token, "email": f"{role}@fuzz.example", "password": PASSWORD}
     key = demo.ask("POST", "/api/api-keys", {"name": "fuzz", "role": "manager"}, owner["token"])
-    roles["api key"] = {"by": "bearer", "token": key["token"]}
+    roles["api-key"] = {"by": "bearer", "token": key["token"]}
     roles["owner"] = owner
     return roles
 
 
-def run(demo, name, role, *arguments, document=DOCUMENT):
+def run(demo, name, role, open_links, *arguments, document=DOCUMENT):
     """One run of Schemathesis: whether it found nothing, what it said, and what was answered to what."""
-    report = REPORTS / f"{name.replace(' ', '-')}.ndjson"
+    report = REPORTS / f"{name}.ndjson"
     command = [SCHEMATHESIS, "--config-file", HERE / "fuzz.toml", "run", document, "--url", demo.base]
     command += ["--checks", ",".join(CHECKS), "--report", "ndjson", "--report-ndjson-path", report, "--no-color"]
     env = {**os.environ, "FUZZ_ROLE": json.dumps(role), "FUZZ_BASE": demo.base}
+    env |= {"FUZZ_LINKS": json.dumps(open_links)}
     env |= {"SCHEMATHESIS_HOOKS": "fuzz_hooks", "PYTHONPATH": str(HERE), "PYTHONDONTWRITEBYTECODE": "1"}
     report.unlink(missing_ok=True)
     done = subprocess.run([*command, *arguments], cwd=REPORTS, env=env, capture_output=True, text=True)
@@ -126,9 +176,14 @@ def main():
 
 def all_roles(demo):
     good = True
-    for name, role in people(demo).items():
+    roles = people(demo)
+    # Before managers come and change the line.
+    for dialled in CALLS:
+        demo.ring(dialled)
+    for name, role in roles.items():
         begun = time.monotonic()
-        clean, said, counted = run(demo, name, role, *sys.argv[1:])
+        open_links = links(demo, name, roles["owner"]["token"])
+        clean, said, counted = run(demo, name, role, open_links, *sys.argv[1:])
         cases = sum(count.total() for count in counted.values())
         done = sum(any(200 <= (s or 0) < 300 for s in count) for count in counted.values())
         print(f"  {name:<12} {cases:>6} cases, {done:>3} operations done, {time.monotonic() - begun:>4.0f} s")
