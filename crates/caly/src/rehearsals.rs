@@ -50,11 +50,9 @@ impl Callers {
         let script = scenario.script();
         let voice = self.voice_for(&script).await?;
         let permit = Arc::clone(&self.places).try_acquire_owned().map_err(|_| {
-            Problem::busy(
-                "rehearsals_full",
-                format!("{AT_ONCE} rehearsed calls are on already; try again when one has ended."),
-                30,
-            )
+            let full = format!("{AT_ONCE} rehearsed calls are on already; try again when one has ended.");
+            // Theirs to wait for, not ours to mend: no 503.
+            Problem { code: "rehearsals_full", ..Problem::too_many(full, 30) }
         })?;
         let line = self.line(&scope, &channel).await?;
         let placed = RehearsalPlaced { script: script.name.clone(), carrier_call_id: line.call_sid.clone() };

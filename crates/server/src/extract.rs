@@ -2,12 +2,16 @@
 //! the field.
 
 use crate::error::Problem;
+use axum::body::Bytes;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
 use std::str::FromStr;
+
+/// PostgreSQL keeps no text with it, and no person types it.
+const NO_NUL: &str = "A text holds the character U+0000; leave it out.";
 
 /// A JSON body.
 #[derive(Debug)]
@@ -29,8 +33,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(req: Request, state: &S) -> Result<Self, Problem> {
-        match axum::Json::<T>::from_request(req, state).await {
-            Ok(axum::Json(value)) => Ok(Self(value)),
+        let (head, body) = req.into_parts();
+        let read = Bytes::from_request(Request::from_parts(head.clone(), body), state).await;
+        let bytes = read.map_err(|rejection| refused_body(&rejection.into()))?;
+        let again = Request::from_parts(head, bytes.clone().into());
+        match axum::Json::<T>::from_request(again, state).await {
+            Ok(axum::Json(value)) => fits(&bytes).map(|()| Self(value)),
             Err(rejection) => Err(refused_body(&rejection)),
         }
     }
@@ -40,6 +48,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Ask<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        if parts.uri.query().is_some_and(|query| query.contains("%00")) {
+            return Err(Problem::bad_request("bad_query", NO_NUL));
+        }
         match Query::<T>::from_request_parts(parts, state).await {
             Ok(Query(value)) => Ok(Self(value)),
             Err(rejection) => {
@@ -95,6 +106,29 @@ fn if_match(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
         )
         .at("If-Match")
     })
+}
+
+/// What serde takes and we do not.
+fn fits(json: &[u8]) -> Result<(), Problem> {
+    let refused = |why| Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_field", why));
+    // Serde reads [1, "x"] into a struct as well, by the order of its fields.
+    if !json.trim_ascii_start().starts_with(b"{") {
+        return refused("The body must be a JSON object.");
+    }
+    if holds_nul(json) { refused(NO_NUL) } else { Ok(()) }
+}
+
+/// Whether valid JSON writes U+0000, which it can as `\u0000` only.
+fn holds_nul(json: &[u8]) -> bool {
+    let mut rest = json;
+    while let Some(at) = rest.iter().position(|byte| *byte == b'\\') {
+        let escape = &rest[at + 1..];
+        if escape.starts_with(b"u0000") {
+            return true;
+        }
+        rest = escape.get(1..).unwrap_or_default();
+    }
+    false
 }
 
 fn refused_body(rejection: &JsonRejection) -> Problem {
@@ -177,7 +211,20 @@ mod tests {
         let wrong = refusal("application/json", r#"{"level": "x"}"#).await;
         assert_eq!(wrong.field.as_deref(), Some("level"));
         assert_eq!(refusal("application/json", "{").await.code, "bad_json");
+        assert_eq!(refusal("application/json", "[1]").await.code, "invalid_field");
         assert_eq!(refusal("text/plain", "{}").await.code, "not_json");
+    }
+
+    #[test]
+    fn nul_is_found_where_it_is_one() {
+        for (json, holds) in [
+            (r#"{"a": "x\u0000"}"#, true),
+            (r#"{"a": "\\u0000"}"#, false),
+            (r#"{"a": "\\\u0000"}"#, true),
+            (r#"{"a": "\n\u0001"}"#, false),
+        ] {
+            assert_eq!(holds_nul(json.as_bytes()), holds, "{json}");
+        }
     }
 
     #[test]

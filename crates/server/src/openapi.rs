@@ -1,5 +1,8 @@
 //! The OpenAPI 3.1 document, generated from the handlers and the router.
 
+mod shared;
+
+use crate::board::feed_wire::WireEvent;
 use crate::router::api_routes;
 use axum::Json;
 use std::sync::LazyLock;
@@ -11,7 +14,9 @@ use utoipa_axum::router::OpenApiRouter;
 /// The whole document; `caly openapi` prints it.
 #[must_use]
 pub fn openapi() -> Document {
-    OpenApiRouter::with_openapi(Head::openapi()).merge(api_routes()).into_openapi()
+    let mut document = OpenApiRouter::with_openapi(Head::openapi()).merge(api_routes()).into_openapi();
+    shared::complete(&mut document);
+    document
 }
 
 /// The document as JSON with two spaces and a last newline, as it is committed.
@@ -32,6 +37,7 @@ pub fn openapi_json() -> String {
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     security(("bearer" = []), ("cookie" = [])),
+    components(schemas(WireEvent)),
     modifiers(&Security),
 )]
 struct Head;

@@ -2,7 +2,7 @@
 //! by the bus; a lost wake-up costs a second, never an event.
 
 use crate::auth::guard::{Who, identify};
-use crate::board::feed_wire::{WireEvent, for_listener};
+use crate::board::feed_wire::{SentEvent, WireEvent, for_listener};
 use crate::bus::Note;
 use crate::error::{Problem, ProblemBody};
 use crate::state::App;
@@ -34,7 +34,7 @@ const RETRY: Duration = Duration::from_secs(1);
 /// 15 seconds. The stream ends within a second of the session.
 #[utoipa::path(get, path = "/api/events", tag = "boards",
     params(("Last-Event-ID" = Option<i64>, Header, description = "Go on after this event")),
-    responses((status = 200, description = "Server-sent events; each `data` is one Event", content_type = "text/event-stream", body = WireEvent),
+    responses((status = 200, description = "Server-sent events", content_type = "text/event-stream", body = SentEvent),
         (status = 400, body = ProblemBody), (status = 401, body = ProblemBody)))]
 pub async fn events(State(app): State<App>, who: Who, headers: HeaderMap) -> Result<Response, Problem> {
     let listener = Listener::start(app, who, last_event_id(&headers)?).await?;

@@ -9,6 +9,29 @@ use caly_core::outcome::{EscalationReason, Outcome};
 use caly_core::scope::Scope;
 use serde::Serialize;
 use utoipa::ToSchema;
+use utoipa::openapi::Ref;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
+
+/// One server-sent event, by its fields.
+#[derive(Debug, ToSchema)]
+pub struct SentEvent {
+    /// Counts per client; the last one goes back as `Last-Event-ID`.
+    pub id: String,
+    /// The `type` of the change.
+    pub event: String,
+    /// The change as JSON.
+    #[schema(schema_with = change_as_json)]
+    pub data: String,
+}
+
+fn change_as_json() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .content_media_type("application/json")
+        .content_schema(Some(Ref::from_schema_name("Event")))
+        .description(Some("The change as JSON."))
+        .build()
+}
 
 /// One change, in the `data` of a server-sent event. Its `event` field carries
 /// the same name as `type`, its `id` counts per client.

@@ -21,6 +21,7 @@ pub struct AuditAsk {
     #[param(value_type = Option<String>)]
     pub cursor: Option<String>,
     /// 1-200; 50 when left out.
+    #[param(minimum = 1, maximum = 200)]
     pub limit: Option<i64>,
 }
 

@@ -45,6 +45,7 @@ pub struct CallsAsk {
     /// As the last page gave it.
     pub cursor: Option<String>,
     /// 1-200; 50 when left out.
+    #[param(minimum = 1, maximum = 200)]
     pub limit: Option<i64>,
 }
 

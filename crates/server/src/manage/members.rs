@@ -36,6 +36,7 @@ pub struct TeamAsk {
     #[param(value_type = Option<String>)]
     pub cursor: Option<String>,
     /// 1-200; 200 when left out.
+    #[param(minimum = 1, maximum = 200)]
     pub limit: Option<i64>,
 }
 

@@ -15,7 +15,11 @@ use caly_core::time::{Day, Zone};
 use caly_store::Assignment;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use utoipa::{IntoParams, ToSchema};
+
+/// Days of a window.
+const WINDOWS: [i64; 3] = [7, 30, 90];
 
 /// Which window.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -23,7 +27,12 @@ use utoipa::{IntoParams, ToSchema};
 #[into_params(parameter_in = Query)]
 pub struct PerformanceAsk {
     /// 7, 30 or 90 days ending today in the client's zone; 7 when left out.
+    #[param(schema_with = windows)]
     pub days: Option<i64>,
+}
+
+fn windows() -> Object {
+    ObjectBuilder::new().schema_type(Type::Integer).enum_values(Some(WINDOWS)).build()
 }
 
 /// A member's figures in a window of days.
@@ -201,7 +210,7 @@ fn by_agent(lens: &Lens<'_>, window: &[(AgentId, Sums)], rows: &[Assignment]) ->
 
 fn window(ask: Option<i64>, today: &Day) -> Result<(i64, Day), Problem> {
     let days = ask.unwrap_or(7);
-    if !matches!(days, 7 | 30 | 90) {
+    if !WINDOWS.contains(&days) {
         return Err(Problem::bad_request("bad_query", "days must be 7, 30 or 90.").at("days"));
     }
     let from = Zone::shift(today, 1 - days).ok_or_else(|| Problem::internal("today is not a day"))?;

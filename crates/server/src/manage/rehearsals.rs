@@ -47,7 +47,8 @@ pub struct RehearsalPlaced {
 /// Place a rehearsed call.
 #[utoipa::path(post, path = "/api/rehearsals", tag = "calls", request_body = RehearsalAsk,
     responses((status = 202, body = RehearsalPlaced), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
-        (status = 404, body = ProblemBody), (status = 422, body = ProblemBody), (status = 503, body = ProblemBody)))]
+        (status = 404, body = ProblemBody), (status = 422, body = ProblemBody), (status = 429, body = ProblemBody),
+        (status = 503, body = ProblemBody)))]
 pub async fn place_rehearsal(
     State(app): State<App>,
     who: Who,

@@ -9,6 +9,7 @@ pub use wire::{Choice, ConfigSaved, FieldView, LinkedGroup, SectorConfig, Sector
 use crate::auth::guard::Who;
 use crate::error::{FieldProblem, Problem, ProblemBody};
 use crate::extract::{Body, Id};
+use crate::manage::words;
 use crate::outbound::Allow;
 use crate::state::{App, AppState};
 use crate::vault::{Changes, VaultError};
@@ -27,6 +28,7 @@ use utoipa::ToSchema;
 #[serde(deny_unknown_fields)]
 pub struct ConfigAsk {
     /// The sector's word.
+    #[schema(value_type = words::Sector)]
     pub sector: String,
     /// By field: a text (or true/false) replaces, null removes, what is not
     /// named stays.
@@ -57,7 +59,7 @@ pub async fn list_sectors(State(app): State<App>, who: Who) -> Result<Json<Secto
 }
 
 /// Read a sector's fields, settings and agents.
-#[utoipa::path(get, path = "/api/sector-config/{sector}", tag = "settings", params(("sector" = String, Path, description = "A sector's word, such as ecommerce")),
+#[utoipa::path(get, path = "/api/sector-config/{sector}", tag = "settings", params(("sector" = words::Sector, Path, description = "A sector's word, such as ecommerce")),
     responses((status = 200, body = SectorConfig), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
         (status = 404, body = ProblemBody)))]
 pub async fn read_sector(
@@ -87,7 +89,7 @@ pub async fn save_sector(
 }
 
 /// Try a sector's settings against the real thing; nothing is saved.
-#[utoipa::path(post, path = "/api/sector-config/{sector}/test", tag = "settings", params(("sector" = String, Path, description = "A sector's word, such as ecommerce")),
+#[utoipa::path(post, path = "/api/sector-config/{sector}/test", tag = "settings", params(("sector" = words::Sector, Path, description = "A sector's word, such as ecommerce")),
     request_body = TryAsk,
     responses((status = 200, body = Tried), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
         (status = 404, body = ProblemBody), (status = 422, body = ProblemBody)))]
