@@ -51,12 +51,13 @@ impl Installation {
     /// Starts it; the lines that it told until it was ready.
     fn serve(&self) -> (Serving, Vec<Value>) {
         let listen = self.base.trim_start_matches("http://");
-        let mut child = self.caly(&["serve", "--json", "--listen", listen]).stderr(Stdio::null()).spawn().unwrap();
+        let mut command = self.caly(&["serve", "--json", "--listen", listen]);
+        let mut serving = Serving(command.stderr(Stdio::null()).spawn().unwrap());
         let mut told = Vec::new();
-        for line in BufReader::new(child.stdout.take().unwrap()).lines() {
+        for line in BufReader::new(serving.0.stdout.take().unwrap()).lines() {
             told.push(serde_json::from_str::<Value>(&line.unwrap()).unwrap());
             if told.last().unwrap()["event"] == "ready" {
-                return (Serving(child), told);
+                return (serving, told);
             }
         }
         panic!("it ended before it was ready: {told:?}");
