@@ -13,8 +13,8 @@ const NEAR = 48;
 
 const copy = {
   transcript: 'Transcript',
-  noTranscript: 'Nothing was said.',
-  noTranscriptNote: 'Calls of the demo’s history carry no words.',
+  noTranscript: 'No words',
+  noTranscriptNote: 'The call ended before anybody spoke, or its words were not kept.',
   latest: 'Latest',
 } as const;
 

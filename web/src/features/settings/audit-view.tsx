@@ -46,11 +46,16 @@ export function AuditView() {
               {
                 key: 'who',
                 head: words.who,
+                narrow: 'hide',
                 cell: (entry) => (
                   <span className="text-sm whitespace-nowrap">{actorName(entry.actor, members)}</span>
                 ),
               },
-              { key: 'what', head: words.what, cell: (entry) => <What entry={entry} /> },
+              {
+                key: 'what',
+                head: words.what,
+                cell: (entry) => <What entry={entry} by={actorName(entry.actor, members)} />,
+              },
             ]}
           />
         )}
@@ -67,11 +72,12 @@ export function AuditView() {
   );
 }
 
-function What({ entry }: { entry: Entry }) {
+function What({ entry, by }: { entry: Entry; by: string }) {
   const details = detailWords(entry.body);
   return (
-    <div className="min-w-40">
+    <div className="min-w-0 wrap-anywhere">
       <p className="text-sm font-medium">{actionWords(entry.action)}</p>
+      <p className="text-xs text-ink-2 sm:hidden">{by}</p>
       {details && <p className="line-clamp-2 text-xs text-ink-3">{details}</p>}
     </div>
   );

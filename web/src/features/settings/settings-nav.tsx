@@ -1,4 +1,5 @@
-import { Link, type LinkProps } from '@tanstack/react-router';
+import { Link, type LinkProps, useLocation } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { may, useMe } from '../../api/session';
 import type { Role } from '../../api/types';
 
@@ -21,9 +22,17 @@ const PLACES: readonly Place[] = [
 
 export function SettingsNav() {
   const { role } = useMe();
+  const list = useRef<HTMLUListElement>(null);
+  const path = useLocation({ select: (location) => location.pathname });
+  // On a phone the strip is wider than the screen: where one is comes into sight.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the path marks another link
+  useEffect(() => {
+    const here = list.current?.querySelector<HTMLElement>('[aria-current=page]');
+    if (here && list.current) list.current.scrollLeft = here.offsetLeft - list.current.offsetLeft - 24;
+  }, [path]);
   return (
     <nav aria-label="Settings" className="min-w-0 px-4 pt-4 sm:px-8 lg:pt-8 lg:pr-0">
-      <ul className="flex gap-0.5 overflow-x-auto p-0.5 lg:sticky lg:top-8 lg:flex-col">
+      <ul ref={list} className="flex gap-0.5 overflow-x-auto p-0.5 lg:sticky lg:top-8 lg:flex-col">
         {PLACES.filter((place) => place.who?.(role) ?? may.manage(role)).map((place) => (
           <li key={place.to} className="shrink-0">
             <Link
