@@ -4,7 +4,7 @@ use crate::auth::guard::Who;
 use crate::error::{Problem, ProblemBody};
 use crate::extract::{Body, Id, IfMatch};
 use crate::manage::channels::{ChannelView, HookKeys, shown};
-use crate::manage::{fields, words};
+use crate::manage::{fields, teams, words};
 use crate::state::{App, AppState};
 use axum::Json;
 use axum::extract::State;
@@ -13,7 +13,7 @@ use caly_core::id::{AgentId, ChannelId, TeamId};
 use caly_core::outcome::ChannelKind;
 use caly_core::privacy::{Country, canonical_number};
 use caly_core::sector::Sector;
-use caly_store::{Channel, ChannelPatch, NewChannel, StoreError};
+use caly_store::{Channel, ChannelPatch, NewChannel};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -90,7 +90,7 @@ pub async fn make_channel(
     Body(ask): Body<MakeChannel>,
 ) -> Result<(StatusCode, Json<ChannelView>), Problem> {
     let new = new_channel(&app, &who, ask).await?;
-    let made = app.store.create_channel(&who.scope, new, app.clock.now()).await.map_err(at_team)?;
+    let made = app.store.create_channel(&who.scope, new, app.clock.now()).await.map_err(teams::at_team)?;
     Ok((StatusCode::CREATED, Json(one(&app, &who, made).await?)))
 }
 
@@ -109,7 +109,7 @@ pub async fn edit_channel(
 ) -> Result<Json<ChannelView>, Problem> {
     let row = app.store.channel(&who.scope, id).await?;
     let patch = patch(&app, &row, edit)?;
-    let row = app.store.update_channel(&who.scope, id, patch, rev, app.clock.now()).await.map_err(at_team)?;
+    let row = app.store.update_channel(&who.scope, id, patch, rev, app.clock.now()).await.map_err(teams::at_team)?;
     Ok(Json(one(&app, &who, row).await?))
 }
 
@@ -230,14 +230,6 @@ fn basic(app: &AppState, basic: &Basic) -> Result<String, Problem> {
         return Err(Problem::invalid("basic.password", "password is 12 to 128 characters."));
     }
     Ok(app.vault.basic_hash(&format!("{}:{}", basic.user, basic.password)))
-}
-
-fn at_team(error: StoreError) -> Problem {
-    match error {
-        StoreError::NotFound("channel") => error.into(),
-        StoreError::NotFound(_) => Problem::invalid("team_id", "There is no such team; GET /api/teams/all lists them."),
-        other => other.into(),
-    }
 }
 
 async fn one(app: &AppState, who: &Who, row: Channel) -> Result<ChannelView, Problem> {

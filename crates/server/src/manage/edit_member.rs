@@ -6,7 +6,7 @@ use crate::error::{Problem, ProblemBody};
 use crate::extract::{Body, Id, IfMatch};
 use crate::manage::team_view;
 use crate::manage::wire::Member;
-use crate::manage::{fields, words};
+use crate::manage::{fields, teams, words};
 use crate::state::App;
 use axum::Json;
 use axum::extract::State;
@@ -101,7 +101,7 @@ async fn apply(
         let expected = rev.unwrap_or(row.rev);
         match app.store.update_member(&who.scope, id, patch, Some(expected), app.clock.now()).await {
             Err(StoreError::Stale { .. }) if rev.is_none() && tries < TRIES => tries += 1,
-            Err(error) => return Err(team_view::with_current(app, who, id, error.into()).await),
+            Err(error) => return Err(team_view::with_current(app, who, id, teams::at_team(error)).await),
             Ok(member) => {
                 if let Some(user) = member.user {
                     app.bus.tell(Note::Sessions(user));

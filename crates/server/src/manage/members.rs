@@ -5,7 +5,7 @@ use crate::error::{Problem, ProblemBody};
 use crate::extract::{Ask, Body, Id};
 use crate::manage::team_view::{self, Lens, own_or_lead};
 use crate::manage::wire::Member;
-use crate::manage::{fields, page, words};
+use crate::manage::{fields, page, teams, words};
 use crate::state::App;
 use axum::Json;
 use axum::extract::State;
@@ -96,7 +96,7 @@ pub async fn add_member(
     Body(ask): Body<AddMember>,
 ) -> Result<(StatusCode, Json<Member>), Problem> {
     let new = checked(&who, ask)?;
-    let added = app.store.add_member(&who.scope, new, app.clock.now()).await?;
+    let added = app.store.add_member(&who.scope, new, app.clock.now()).await.map_err(teams::at_team)?;
     Ok((StatusCode::CREATED, Json(team_view::read(&app, &who, added.id).await?)))
 }
 

@@ -10,7 +10,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use caly_core::id::TeamId;
-use caly_store::Team;
+use caly_store::{StoreError, Team};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -91,4 +91,14 @@ pub async fn remove_team(State(app): State<App>, who: Who, Id(id): Id<TeamId>) -
 
 fn view(team: Team) -> TeamView {
     TeamView { id: team.id.0, name: team.name, rev: team.rev }
+}
+
+/// A team that a body names and the client does not have: its field is to
+/// blame, not the address.
+pub(super) fn at_team(error: StoreError) -> Problem {
+    match error {
+        StoreError::NotFound("channel" | "member") => error.into(),
+        StoreError::NotFound(_) => Problem::invalid("team_id", "There is no such team; GET /api/teams/all lists them."),
+        other => other.into(),
+    }
 }

@@ -14,8 +14,14 @@ async fn a_second_team_takes_members_and_channels_and_goes_when_it_is_empty() {
     assert_eq!((status, team["name"].as_str(), team["id"].as_i64()), (StatusCode::CREATED, Some("Evening"), Some(2)));
     let (status, member) = call(Method::PUT, "/api/teams/members/4", Some(json!({"team_id": 2}))).await;
     assert_eq!((status, member["team_id"].as_i64()), (StatusCode::OK, Some(2)), "{member}");
-    let (status, _) = call(Method::PUT, "/api/teams/members/4", Some(json!({"team_id": 9}))).await;
-    assert_eq!(status, StatusCode::NOT_FOUND, "no such team");
+    let newcomer = json!({"email": "new@example.com", "role": "agent", "team_id": 9});
+    for (method, path, body) in
+        [(Method::PUT, "/api/teams/members/4", json!({"team_id": 9})), (Method::POST, "/api/teams/members", newcomer)]
+    {
+        let (status, problem) = call(method, path, Some(body)).await;
+        let said = (status, &problem["field"]);
+        assert_eq!(said, (StatusCode::UNPROCESSABLE_ENTITY, &json!("team_id")), "a team that is not there: {problem}");
+    }
     let (_, list) = call(Method::GET, "/api/teams?team_id=2", None).await;
     assert_eq!(list["team_members"].as_array().map(Vec::len), Some(1));
     let (status, problem) = call(Method::DELETE, "/api/teams/2", None).await;
