@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::{env, fs, io};
 
-const STAND_IN: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Caly</title><h1>Caly runs, without its pages</h1><p>This binary was built without the browser app. With Node 20 or newer, run <code>make web build</code> and start it again. The API is at <a href=\"/api/docs\">/api/docs</a>, the plain board at <a href=\"/board\">/board</a>.</p></html>\n";
+const STAND_IN: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Caly</title><h1>Caly runs, without its pages</h1><p>This binary was built without the browser app. With Node 20 or newer, run <code>make web build</code> and start it again. The API is at <a href=\"/api/docs\">/api/docs</a>.</p></html>\n";
 
 fn main() -> io::Result<()> {
     // Cargo sets it for every build script.

@@ -5,6 +5,7 @@ mod caller;
 mod commands;
 mod lock;
 mod narrate;
+mod overhear;
 mod rehearsals;
 mod start;
 mod tell;

@@ -1,41 +1,97 @@
-//! What became of a call, for people: who said what, who owned it and why,
-//! what it was worth, which numbers moved.
+//! What became of a call, for people: what it was worth, which numbers moved.
 
 use crate::tell::Telling;
 use anyhow::Context;
-use caly_core::event::{Speaker, Turn};
+use caly_core::id::MemberId;
 use caly_core::scope::Scope;
+use caly_core::scoring::{Prior, Sums, score, shown};
+use caly_core::time::Zone;
 use caly_server::app::Node;
+use caly_server::clock::{Clock, SystemClock};
 use caly_server::demo::Door;
-use caly_store::{Call, Member, Store};
+use caly_store::{Call, Member, MemberFilter, Store};
 use serde_json::json;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// A call is counted within moments of its end.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// Everybody's sums, to be compared with those after the call.
+pub type Standings = BTreeMap<MemberId, Sums>;
+
+/// The sums as they stand now.
+pub async fn standings(node: &Node, door: &Door) -> anyhow::Result<Standings> {
+    let scope = Scope::system(door.client);
+    let week = Zone::named(Zone::DEFAULT)?.week(SystemClock.now());
+    let page = node.app.store.members(&scope, MemberFilter::default(), &week, None, 200).await?;
+    Ok(page.items.into_iter().map(|card| (card.member.id, card.member.sums)).collect())
+}
+
 /// Tells a call that has ended, once it is counted.
-pub async fn outcome(node: &Node, door: &Door, call_sid: &str, tell: Telling) -> anyhow::Result<()> {
+pub async fn outcome(
+    node: &Node,
+    door: &Door,
+    call_sid: &str,
+    before: &Standings,
+    tell: Telling,
+) -> anyhow::Result<()> {
     let scope = Scope::system(door.client);
     let store = &node.app.store;
     let call = counted(store, &scope, call_sid).await?;
-    let turns = store.turns(&scope, call.id).await?;
+    let said = store.turns(&scope, call.id).await?;
     let decision = store.decision(&scope, call.id).await?;
-    let member = match call.owner {
-        Some(owner) => Some(store.member(&scope, owner).await?),
+    let prior = Prior::of(&store.sector_sums(&scope, call.sector).await?);
+    let moved = match call.owner {
+        Some(owner) => Some(Moved {
+            member: store.member(&scope, owner).await?,
+            before: before.get(&owner).copied().unwrap_or_default(),
+            prior,
+        }),
         None => None,
     };
     tell.say(
         "counted",
-        || in_words(&call, &turns, decision.as_ref().map(|d| d.why.as_str()), member.as_ref()),
+        || in_words(&call, moved.as_ref()),
         || {
-            let said: Vec<_> = turns.iter().map(|t| json!({ "speaker": t.speaker, "text": t.text })).collect();
-            json!({ "said": said, "why": decision.as_ref().map(|d| &d.why), "owner": member.as_ref().map(|m| &m.name),
-                "outcome": call.outcome, "rating": call.rating, "handling_ms": call.handling_ms, "agent_id": call.agent.0,
-                "day": call.day })
+            let said: Vec<_> = said.iter().map(|t| json!({ "speaker": t.speaker, "text": t.text })).collect();
+            json!({ "said": said, "why": decision.as_ref().map(|d| &d.why),
+            "owner": moved.as_ref().map(|m| &m.member.name), "outcome": call.outcome, "rating": call.rating,
+            "handling_ms": call.handling_ms, "agent_id": call.agent.0, "day": call.day,
+            "moved": moved.as_ref().map(|m| json!({ "before": m.before, "after": m.member.sums })) })
         },
     );
     Ok(())
+}
+
+/// The owner's sums before the call and after it.
+struct Moved {
+    member: Member,
+    before: Sums,
+    prior: Prior,
+}
+
+impl Moved {
+    fn in_words(&self) -> String {
+        let (was, is) = (self.before, self.member.sums);
+        let of = |sums: &Sums| match score(sums, &self.prior).performance {
+            Some(score) => format!("{:.1}", shown(score)),
+            None => "no calls yet".to_owned(),
+        };
+        format!(
+            "calls {} → {}, resolved {} of {} → {} of {}, ratings {} → {}, score {} → {}",
+            was.calls,
+            is.calls,
+            was.successes,
+            was.known,
+            is.successes,
+            is.known,
+            was.ratings,
+            is.ratings,
+            of(&was),
+            of(&is)
+        )
+    }
 }
 
 async fn counted(store: &Store, scope: &Scope, call_sid: &str) -> anyhow::Result<Call> {
@@ -51,22 +107,14 @@ async fn counted(store: &Store, scope: &Scope, call_sid: &str) -> anyhow::Result
     tokio::time::timeout(PATIENCE, counted).await.context("the call was not counted within ten seconds")?
 }
 
-fn in_words(call: &Call, turns: &[Turn], why: Option<&str>, member: Option<&Member>) -> String {
-    let mut lines = vec!["\nWhat was said:".to_owned()];
-    for turn in turns {
-        let who = match turn.speaker {
-            Speaker::Caller => "caller",
-            Speaker::Agent => "agent",
-            Speaker::Member => "member",
-        };
-        lines.push(format!("  {who:<7} {}", turn.text));
-    }
-    lines.extend(why.map(|why| format!("Owner:   {why}")));
+fn in_words(call: &Call, moved: Option<&Moved>) -> String {
     let outcome = call.outcome.map_or("none", caly_core::outcome::Outcome::word);
     let rating = call.rating.map_or_else(|| "no rating".to_owned(), |r| format!("rated {r}"));
-    lines.push(format!("Outcome: {outcome}, {rating}, {:.1} s of handling", call.handling_ms as f64 / 1000.0));
-    if let (Some(member), Some(day)) = (member, &call.day) {
-        lines.push(format!("Moved:   {} (member {}), agent {}, the day {day}", member.name, member.id, call.agent));
+    let mut lines =
+        vec![format!("\nOutcome: {outcome}, {rating}, {:.1} s of handling", call.handling_ms as f64 / 1000.0)];
+    if let (Some(moved), Some(day)) = (moved, &call.day) {
+        lines.push(format!("Moved:   {} (member {}): {}", moved.member.name, moved.member.id, moved.in_words()));
+        lines.push(format!("         with it the assignment to agent {} and the day {day}", call.agent));
     }
     lines.join("\n")
 }

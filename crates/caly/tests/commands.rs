@@ -207,6 +207,21 @@ fn the_demo_speaks_json_when_asked() {
     assert!(voicebot.starts_with(&running.base) && voicebot.ends_with("/voicebot"), "{voicebot}");
 }
 
+#[test]
+fn the_opening_call_is_told_while_it_runs() {
+    let running = Running::demo_until(&["--call", "--json"], "\"counted\"");
+    let told: Vec<Value> = running.told.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let at = |event: &str| told.iter().position(|line| line["event"] == event).unwrap_or_else(|| panic!("no {event}"));
+    assert!(at("rings") < at("owner") && at("owner") < at("turn"), "{}", running.told);
+    let said = told[..at("walked")].iter().filter(|line| line["event"] == "turn");
+    let agent: Vec<_> =
+        said.filter(|line| line["speaker"] == "agent").filter_map(|line| line["text"].as_str()).collect();
+    assert!(agent.len() >= 3 && agent[0].contains("Thank you for calling"), "{agent:?}");
+    let counted = &told[at("counted")];
+    let [before, after] = ["before", "after"].map(|when| counted["moved"][when]["calls"].as_i64().unwrap());
+    assert_eq!((after, &counted["outcome"]), (before + 1, &json!("resolved_by_agent")), "{counted}");
+}
+
 #[tokio::test]
 async fn a_rehearsed_call_is_placed_over_the_api_and_seen_in_the_log() {
     let running = Running::demo(&[]);

@@ -26,7 +26,6 @@ pub mod router;
 pub mod security_headers;
 pub mod state;
 pub mod tools;
-pub mod ui;
 pub mod vault;
 pub mod web;
 

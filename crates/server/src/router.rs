@@ -11,13 +11,12 @@ use crate::manage::{
     setup, summary, talks, tasks, teams,
 };
 use crate::state::App;
-use crate::{docs, health, openapi, request_log, security_headers, ui, web};
+use crate::{docs, health, openapi, request_log, security_headers, web};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use std::any::Any;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
@@ -104,7 +103,6 @@ pub fn build(app: App, hooks: Router<App>) -> Router {
     api.route_layer(from_fn_with_state(App::clone(&app), guard::guard))
         .merge(hooks)
         .merge(docs::routes())
-        .merge(pages())
         .fallback(web::elsewhere)
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
@@ -113,14 +111,6 @@ pub fn build(app: App, hooks: Router<App>) -> Router {
         .layer(from_fn(security_headers::set))
         .layer(from_fn_with_state(App::clone(&app), request_log::span))
         .with_state(app)
-}
-
-/// The plain page that shows calls in progress; every other page is the app's.
-fn pages() -> Router<App> {
-    Router::new()
-        .route("/board", get(ui::index))
-        .route("/board.js", get(ui::script))
-        .route("/board.css", get(ui::style))
 }
 
 async fn wrong_method() -> Problem {

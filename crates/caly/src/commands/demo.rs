@@ -1,6 +1,8 @@
+use crate::overhear::Overhearing;
 use crate::tell::Telling;
-use crate::{DataArgs, caller, lock, start};
+use crate::{DataArgs, caller, lock, narrate, start};
 use anyhow::{Context, bail};
+use caly_core::scope::Scope;
 use caly_rehearsal::knobs::Knobs;
 use caly_rehearsal::scenarios;
 use caly_rehearsal::shop::FakeShop;
@@ -12,6 +14,7 @@ use caly_store::Store;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::process::ExitCode;
+use tokio_util::sync::CancellationToken;
 
 /// Options of `caly demo`.
 #[derive(Debug, clap::Args)]
@@ -96,9 +99,15 @@ async fn call_and_tell(config: &Config, node: &Node, door: &Door, tell: Telling)
     let sid = line.call_sid.clone();
     let ringing = || format!("\nA caller rings {} ({}):", door.name, scenario.shows);
     tell.say("rings", ringing, || json!({ "client": door.name, "script": name, "carrier_call_id": sid }));
+    let before = narrate::standings(node, door).await?;
+    let over = CancellationToken::new();
+    let overhearing = Overhearing::begin(node, Scope::system(door.client), sid.clone(), tell).await?;
+    let overheard = tokio::spawn(overhearing.follow(over.clone()));
     let report = caller::place(line, scenario.script(), voice, tell).await?;
+    over.cancel();
+    overheard.await??;
     tell.say("walked", || format!("  {}", caller::figures(&report)), || json!({ "report": report }));
-    crate::narrate::outcome(node, door, &sid, tell).await
+    narrate::outcome(node, door, &sid, &before, tell).await
 }
 
 fn config(args: &Args) -> anyhow::Result<Config> {
