@@ -31,6 +31,14 @@ describe('apply', () => {
     expect(transcript(queryClient)).toEqual([1, 2, 3]);
   });
 
+  it('takes the later words of a turn in which something was blanked', () => {
+    const queryClient = withCall([turn(1), { ...turn(2), text: 'my card is 4111 1111' }]);
+    const blanked = { ...turn(2), text: 'my card is •••• ••••' };
+    apply(queryClient, { type: 'call.turn', call_id: 'c1', turns: [blanked] });
+    const words = queryClient.getQueryData<CallDetail>(keys.call('c1'))?.transcript.map((t) => t.text);
+    expect(words).toEqual(['turn 1', 'my card is •••• ••••']);
+  });
+
   it('needs no reading for turns, and makes none up for a call that is not shown', () => {
     const queryClient = new QueryClient();
     expect(apply(queryClient, { type: 'call.turn', call_id: 'c1', turns: [turn(1)] })).toEqual([]);

@@ -36,14 +36,16 @@ export function apply(queryClient: QueryClient, event: Event): QueryKey[] {
   }
 }
 
-/** Turns are spoken once and never change: append those that are new. */
+/** Appends turns that are new. One that is there already comes again when
+ * something in it was blanked, a card number for instance: the later words hold. */
 function addTurns(queryClient: QueryClient, callId: string, turns: Schema<'Turn'>[]): void {
   queryClient.setQueryData<CallDetail>(keys.call(callId), (call) => {
     if (!call) return call;
-    const known = new Set(call.transcript.map((turn) => turn.seq));
-    const fresh = turns.filter((turn) => !known.has(turn.seq));
+    const bySeq = new Map(call.transcript.map((turn) => [turn.seq, turn]));
+    const fresh = turns.filter((turn) => bySeq.get(turn.seq)?.text !== turn.text);
     if (fresh.length === 0) return call;
-    return { ...call, transcript: [...call.transcript, ...fresh].sort((a, b) => a.seq - b.seq) };
+    for (const turn of fresh) bySeq.set(turn.seq, turn);
+    return { ...call, transcript: [...bySeq.values()].sort((a, b) => a.seq - b.seq) };
   });
 }
 

@@ -78,12 +78,12 @@ function deliver(message: Message, { onEvent, onLink }: Handlers): void {
 function openStream(send: (message: Message) => void): () => void {
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let opened = false;
   const connect = () => {
     source = new EventSource(URL_PATH);
     source.onopen = () => {
-      send({ kind: 'link', link: 'live', fresh: opened });
-      opened = true;
+      // Also the first time: what this page read before, or another tab's
+      // stream told before it closed, may lack what happened in between.
+      send({ kind: 'link', link: 'live', fresh: true });
     };
     source.onerror = () => {
       send({ kind: 'link', link: 'lost', fresh: false });
