@@ -70,19 +70,69 @@ impl Seen {
 /// The answer to send.
 pub async fn known(app: &App, tel: &Telephony, hook_key: &str, request: Request) -> Result<Known, Response> {
     let until = Instant::now() + super::PATIENCE;
-    let Some((client, channel)) = channel_of(app, tel, hook_key).await else {
-        tracing::warn!(security.event = "unknown_hook_key", "a hook came with a key that is nobody's");
-        return Err(nobody());
+    let owner = channel_of(app, tel, hook_key).await.ok_or_else(unknown)?;
+    said(owner, hook_key, request, until).await?.dialled_here().ok_or_else(nobody)
+}
+
+/// As [`known`], with the channel as this node saw it last, which spares a hook
+/// behind whom a caller waits a trip to the database. It holds for as long as
+/// the channel's revision does: whoever acts on it names that to the store,
+/// and asks [`anew`] when it was another.
+///
+/// # Errors
+/// The answer to send.
+pub async fn seen(app: &App, tel: &Telephony, hook_key: &str, request: Request) -> Result<Known, Response> {
+    let Some(owner) = tel.seen.get(&tel.keys.hook_hash(hook_key)) else {
+        return known(app, tel, hook_key, request).await;
     };
+    let until = Instant::now() + super::PATIENCE;
+    let seen = said(owner, hook_key, request, until).await?;
+    // Its number may have been changed since.
+    if seen.names_our_number() { Ok(seen) } else { anew(app, tel, seen).await }
+}
+
+/// The same request, with the channel as the database has it.
+///
+/// # Errors
+/// The answer to send.
+pub async fn anew(app: &App, tel: &Telephony, seen: Known) -> Result<Known, Response> {
+    let (client, channel) = channel_of(app, tel, &seen.hook_key).await.ok_or_else(unknown)?;
+    let scope = Scope { client, actor: Actor::Carrier(channel.id) };
+    Known { scope, channel, ..seen }.dialled_here().ok_or_else(nobody)
+}
+
+fn unknown() -> Response {
+    tracing::warn!(security.event = "unknown_hook_key", "a hook came with a key that is nobody's");
+    nobody()
+}
+
+async fn said(owner: (ClientId, Channel), hook_key: &str, request: Request, until: Instant) -> Result<Known, Response> {
+    let (client, channel) = owner;
     let versioned = request.headers().contains_key("exotel-version");
     let params = read(request).await?;
     let call = AppletCall::read(&params);
-    if !dialled_here(&channel, &call) {
-        tracing::warn!(security.event = "foreign_number", channel.id = %channel.id, "a hook named a number that is not this channel's");
-        return Err(nobody());
-    }
     let scope = Scope { client, actor: Actor::Carrier(channel.id) };
     Ok(Known { scope, channel, params, call, versioned, hook_key: hook_key.to_owned(), until })
+}
+
+impl Known {
+    fn dialled_here(self) -> Option<Self> {
+        if self.names_our_number() {
+            return Some(self);
+        }
+        tracing::warn!(security.event = "foreign_number", channel.id = %self.channel.id, "a hook named a number that is not this channel's");
+        None
+    }
+
+    /// `CallTo` must be the channel's own number, where both are known.
+    fn names_our_number(&self) -> bool {
+        let own = self.channel.number.as_deref().and_then(|n| canonical_number(n, Country::In));
+        let to = self.call.to.as_deref().and_then(|n| canonical_number(n, Country::In));
+        match (own, to) {
+            (Some(own), Some(to)) => own == to,
+            _ => true,
+        }
+    }
 }
 
 /// The channel of a hook key; from memory while the database is away.
@@ -129,16 +179,6 @@ pub async fn remember_channels(app: &App, tel: &Telephony) -> Result<(), StoreEr
 
 async fn look_up(app: &App, hash: &str) -> Result<Option<(ClientId, Channel)>, StoreError> {
     Ok(app.store.hook_channel(hash).await?.filter(|(_, channel)| channel.is_active))
-}
-
-/// `CallTo` must be the channel's own number, where both are known.
-fn dialled_here(channel: &Channel, call: &AppletCall) -> bool {
-    let own = channel.number.as_deref().and_then(|n| canonical_number(n, Country::In));
-    let to = call.to.as_deref().and_then(|n| canonical_number(n, Country::In));
-    match (own, to) {
-        (Some(own), Some(to)) => own == to,
-        _ => true,
-    }
 }
 
 /// GET, form, JSON and multipart say the same in the same names.

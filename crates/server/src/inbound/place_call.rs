@@ -16,7 +16,8 @@ pub const TOKEN_MS: i64 = 60 * SECOND;
 /// 16 kHz with 100 ms chunks satisfies every rule of the carrier at once.
 pub const RATE: u32 = 16_000;
 
-/// Places the call; a repeat gets the first one's answer.
+/// Places the call; a repeat gets the first one's answer. What is known of the
+/// channel may be from before: the store says whether it still holds.
 ///
 /// # Errors
 /// [`StoreError`]; nothing is half done.
@@ -25,7 +26,7 @@ pub async fn place(app: &App, tel: &Telephony, known: &Known, call_sid: &str) ->
     let url = stream_url(&app.config.public_ws_url(), &known.hook_key, &token, RATE);
     let now = app.clock.now();
     let new = new_call(app, tel, known, call_sid, &token, url, now);
-    app.store.place_call(&known.scope, new, now).await
+    app.store.place_call_as_seen(&known.scope, new, known.channel.rev, now).await
 }
 
 /// A row for a call whose voicebot hook was answered without the database.

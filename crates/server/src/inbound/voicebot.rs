@@ -8,6 +8,7 @@ use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use caly_carriers::exotel::answers::{VoicebotAnswer, stream_url};
+use caly_store::{Call, Placed, StoreError};
 use std::sync::Arc;
 
 /// Answers `{"url": "wss://…"}`, always with 200 for a key that is known.
@@ -17,26 +18,41 @@ pub async fn voicebot(
     Path(hook_key): Path<String>,
     request: Request,
 ) -> Response {
-    let known = match hook::known(&app, &tel, &hook_key, request).await {
-        Ok(known) => known,
-        Err(answer) => return answer,
-    };
+    match stream_of(&app, &tel, &hook_key, request).await {
+        Ok(answer) | Err(answer) => answer,
+    }
+}
+
+async fn stream_of(app: &App, tel: &Telephony, hook_key: &str, request: Request) -> Result<Response, Response> {
+    let known = hook::seen(app, tel, hook_key, request).await?;
     let Some(sid) = known.call.call_sid.clone() else {
         // Without an id nothing can be stored: the stream names it later.
-        return answer(&app, &tel, &known, "");
+        let known = hook::anew(app, tel, known).await?;
+        return Ok(answer(app, tel, &known, ""));
     };
-    match tokio::time::timeout_at(known.until, place_call::place(&app, &tel, &known, &sid)).await {
-        Ok(Ok(placed)) => match placed.call.stream_url {
-            Some(url) if !url.is_empty() => Json(VoicebotAnswer { url }).into_response(),
-            _ => answer(&app, &tel, &known, &sid),
-        },
-        Ok(Err(e)) => {
-            tracing::warn!(hook.error = %e, "a call could not be stored; answering without a row");
-            answer(&app, &tel, &known, &sid)
+    match placed(app, tel, &known, &sid).await {
+        Err(StoreError::Stale { .. }) => {
+            let known = hook::anew(app, tel, known).await?;
+            Ok(url_of(app, tel, &known, &sid, placed(app, tel, &known, &sid).await))
         }
-        Err(_) => {
-            tracing::warn!("the database was too slow for a call; answering without a row");
-            answer(&app, &tel, &known, &sid)
+        other => Ok(url_of(app, tel, &known, &sid, other)),
+    }
+}
+
+async fn placed(app: &App, tel: &Telephony, known: &hook::Known, sid: &str) -> Result<Placed, StoreError> {
+    let placing = place_call::place(app, tel, known, sid);
+    tokio::time::timeout_at(known.until, placing).await.unwrap_or(Err(StoreError::Busy))
+}
+
+fn url_of(app: &App, tel: &Telephony, known: &hook::Known, sid: &str, placed: Result<Placed, StoreError>) -> Response {
+    match placed {
+        Ok(Placed { call: Call { stream_url: Some(url), .. }, .. }) if !url.is_empty() => {
+            Json(VoicebotAnswer { url }).into_response()
+        }
+        Ok(_) => answer(app, tel, known, sid),
+        Err(e) => {
+            tracing::warn!(hook.error = %e, "a call could not be stored in time; answering without a row");
+            answer(app, tel, known, sid)
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::{Call, call};
 use crate::channels::{self, Channel};
 use crate::error::{Result, StoreError};
+use crate::members::check_rev;
 use crate::sql::{Tx, args, to_json};
 use crate::{Store, standings, sums};
 use caly_core::event::Event;
@@ -74,10 +75,25 @@ impl Store {
     pub async fn place_call(&self, scope: &Scope, new: NewCall, now: At) -> Result<Placed> {
         self.write(scope, (scope.client, new, now), |tx, (client, new, now)| {
             Box::pin(async move {
-                match by_carrier_id(tx, *client, &new.carrier_call_id).await? {
-                    Some(call) => repeated(tx, *client, call, new).await,
-                    None => place(tx, *client, new, *now).await,
-                }
+                let channel = channels::find(tx, *client, new.channel).await?;
+                place(tx, *client, &channel, new, *now).await
+            })
+        })
+        .await
+    }
+
+    /// As [`Store::place_call`], for a caller who knows the channel from before
+    /// and not from this very request: it must still be at `channel_rev`. A
+    /// hook key that is replaced or a channel that is switched off moves it.
+    ///
+    /// # Errors
+    /// As there, and [`StoreError::Stale`].
+    pub async fn place_call_as_seen(&self, scope: &Scope, new: NewCall, channel_rev: i64, now: At) -> Result<Placed> {
+        self.write(scope, (scope.client, new, channel_rev, now), |tx, (client, new, rev, now)| {
+            Box::pin(async move {
+                let channel = channels::find(tx, *client, new.channel).await?;
+                check_rev(Some(*rev), channel.rev)?;
+                place(tx, *client, &channel, new, *now).await
             })
         })
         .await
@@ -123,19 +139,21 @@ async fn repeated(tx: &mut Tx<'_>, client: ClientId, call: Call, new: &NewCall) 
     Ok(Placed { call: self::call(&row)?, first: false, decision: None })
 }
 
-async fn place(tx: &mut Tx<'_>, client: ClientId, new: &NewCall, now: At) -> Result<Placed> {
-    let channel = channels::find(tx, client, new.channel).await?;
+async fn place(tx: &mut Tx<'_>, client: ClientId, channel: &Channel, new: &NewCall, now: At) -> Result<Placed> {
+    if let Some(call) = by_carrier_id(tx, client, &new.carrier_call_id).await? {
+        return repeated(tx, client, call, new).await;
+    }
     if !channel.is_active {
         return Err(StoreError::NotNow("this channel is switched off; it takes no calls"));
     }
     let decision = match channel.kind {
         ChannelKind::Echo => None,
         _ => {
-            let snapshot = snapshot(tx, client, &channel, &new.agent_type, now).await?;
+            let snapshot = snapshot(tx, client, channel, &new.agent_type, now).await?;
             Some(routing::choose_owner(snapshot, new.seed))
         }
     };
-    let Some(call) = insert(tx, client, new, &channel, decision.as_ref(), now).await? else {
+    let Some(call) = insert(tx, client, new, channel, decision.as_ref(), now).await? else {
         // Another node was first between the look and the insert.
         let call = by_carrier_id(tx, client, &new.carrier_call_id).await?;
         let call = call.ok_or(StoreError::NotFound("call"))?;
@@ -263,8 +281,7 @@ async fn weighing(
     agent_type: &str,
     candidates: Vec<Candidate>,
 ) -> Result<Snapshot> {
-    let fairness: i64 = tx.one("SELECT fairness FROM clients WHERE id = $1", args![client]).await?.get("fairness")?;
-    let sums = standings::sector(tx, client, sector).await?;
+    let (sums, fairness) = standings::sector_and_dial(tx, client, sector).await?;
     Ok(Snapshot {
         team,
         agent,

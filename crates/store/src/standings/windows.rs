@@ -84,7 +84,7 @@ const BY_DAY: &str = concat!(
 const SECTOR: &str = concat!(
     "SELECT ",
     sums::sums_total!(),
-    " FROM (\
+    ", (SELECT fairness FROM clients WHERE id = $1) AS fairness FROM (\
      SELECT calls, known, successes, rating_sum, rating_sq, ratings, handling_ms, ok_handling_ms, \
        ok_baseline_ms, ln_sum, ln_sq FROM assignments WHERE client_id = $1 AND sector = $2 \
      UNION ALL \
@@ -212,8 +212,15 @@ impl Store {
     }
 }
 
-pub(crate) async fn sector(tx: &mut Tx<'_>, client: ClientId, of: Sector) -> Result<Sums> {
-    sums::read(&tx.one(SECTOR, args![client, of]).await?, "")
+async fn sector(tx: &mut Tx<'_>, client: ClientId, of: Sector) -> Result<Sums> {
+    Ok(sector_and_dial(tx, client, of).await?.0)
+}
+
+/// The sector's sums, and the client's fairness dial: what routing weighs
+/// everybody with, in one statement.
+pub(crate) async fn sector_and_dial(tx: &mut Tx<'_>, client: ClientId, of: Sector) -> Result<(Sums, i64)> {
+    let row = tx.one(SECTOR, args![client, of]).await?;
+    Ok((sums::read(&row, "")?, row.get("fairness")?))
 }
 
 fn by_agent(row: &DbRow) -> Result<(AgentId, Sums)> {

@@ -4,7 +4,7 @@ use crate::world::*;
 use caly_core::event::{Speaker, Turn};
 use caly_core::id::{AgentId, CallId};
 use caly_core::outcome::{CallState, ChannelKind, EscalationReason, Outcome};
-use caly_store::{Batch, Blank, CallFilter, NewFact};
+use caly_store::{Batch, Blank, CallFilter, NewFact, StoreError};
 
 #[tokio::test]
 async fn a_call_is_placed_once_with_an_owner_and_a_replayable_reason() {
@@ -43,6 +43,34 @@ async fn a_call_is_placed_once_with_an_owner_and_a_replayable_reason() {
         })
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_channel_known_from_before_must_be_as_it_was_seen() {
+    both(|w| {
+        Box::pin(async move {
+            let (s, a) = (&w.s, &w.a);
+            let seen = s.channel(&a.scope, a.channel).await.unwrap().rev;
+            let first = s.place_call_as_seen(&a.scope, new_call(a, "seen"), seen, NOW).await.unwrap();
+            assert!(first.first);
+            let again = s.place_call_as_seen(&a.scope, new_call(a, "seen"), seen, NOW).await.unwrap();
+            assert_eq!((again.first, again.call), (false, first.call));
+            s.rotate_hook_key(&a.scope, a.channel, "new hash".into(), "sealed".into(), None, NOW).await.unwrap();
+            // Neither a new call nor the answer of the one before, for an old key.
+            for sid in ["late", "seen"] {
+                let late = s.place_call_as_seen(&a.scope, new_call(a, sid), seen, NOW).await;
+                assert!(matches!(late, Err(StoreError::Stale { current_rev }) if current_rev > seen), "{late:?}");
+            }
+            assert!(s.call_by_carrier_id(&a.scope, "late").await.unwrap().is_none());
+            // Another client's channel of the same number is no such one.
+            not_found(s.place_call_as_seen(&w.b.scope, foreign(a, "x"), seen, NOW).await);
+        })
+    })
+    .await;
+}
+
+fn foreign(of: &Side, sid: &str) -> caly_store::NewCall {
+    caly_store::NewCall { channel: caly_core::id::ChannelId(999), ..new_call(of, sid) }
 }
 
 #[tokio::test]
