@@ -216,7 +216,7 @@ fn the_opening_call_is_told_while_it_runs() {
     let said = told[..at("walked")].iter().filter(|line| line["event"] == "turn");
     let agent: Vec<_> =
         said.filter(|line| line["speaker"] == "agent").filter_map(|line| line["text"].as_str()).collect();
-    assert!(agent.len() >= 3 && agent[0].contains("Thank you for calling"), "{agent:?}");
+    assert!(agent.len() >= 3 && agent[0].contains("thank you for calling"), "{agent:?}");
     let counted = &told[at("counted")];
     let [before, after] = ["before", "after"].map(|when| counted["moved"][when]["calls"].as_i64().unwrap());
     assert_eq!((after, &counted["outcome"]), (before + 1, &json!("resolved_by_agent")), "{counted}");
