@@ -20,7 +20,8 @@ const EVERY: Duration = Duration::from_secs(5);
 const DEAD_MS: i64 = 30 * SECOND;
 /// Events are replayed for this long.
 const KEPT_MS: i64 = 10 * MINUTE;
-/// Sessions and links that are over are kept for this long.
+/// Sessions and links that are over are kept for this long; names of dead
+/// nodes as well.
 const LOGINS_KEPT_MS: i64 = 7 * DAY;
 
 /// Sweeps until stopped.
@@ -50,6 +51,7 @@ pub async fn sweep(app: &App, node: &str) -> Result<(), StoreError> {
     app.store.beat(node, now).await?;
     app.store.prune_stream_tokens(now.plus(-KEPT_MS)).await?;
     app.store.prune_logins(now.plus(-LOGINS_KEPT_MS)).await?;
+    app.store.prune_nodes(now.plus(-LOGINS_KEPT_MS)).await?;
     for client in app.store.clients().await? {
         let scope = Scope::system(client.id);
         for call in app.store.streams_that_never_came(&scope, now).await? {
@@ -82,7 +84,7 @@ pub async fn lost_sockets(app: &App, tel: &Telephony) -> Result<(), StoreError> 
     Ok(())
 }
 
-/// After a start: what this node held when it died is ended at once.
+/// After a start: what the dead run before it held is ended at once.
 ///
 /// # Errors
 /// When the database does not answer.
