@@ -95,6 +95,33 @@ async fn the_owner_is_claimed_once_and_the_queue_keeps_its_order() {
     .await;
 }
 
+/// Somebody who is at the phone for other agents is no reason to let a later
+/// caller pass.
+#[tokio::test]
+async fn only_who_can_be_taken_makes_the_queue_shorter() {
+    both(|w| {
+        Box::pin(async move {
+            let (s, a) = (&w.s, &w.a);
+            phones(w, a).await;
+            let other = active(s, &a.scope, "other@example.com", Role::Member).await.id;
+            let phone = MemberPatch { phone: Some(Some("+919810000003".into())), ..MemberPatch::default() };
+            s.update_member(&a.scope, other, phone, None, NOW).await.unwrap();
+            let mut calls = Vec::new();
+            for n in 0..4 {
+                calls.push(place(w, a, &format!("{n}")).await.id);
+            }
+            claimed(w, calls[0], NOW).await;
+            claimed(w, calls[1], NOW).await;
+            assert_eq!(waiting(w, calls[2], NOW.plus(1)).await, 0, "nobody of this agent is free");
+            assert_eq!(waiting(w, calls[3], NOW.plus(2)).await, 1);
+            s.leave_queue(&a.scope, calls[0], NOW.plus(3)).await.unwrap();
+            assert_eq!(waiting(w, calls[3], NOW.plus(4)).await, 1, "who asked later does not pass");
+            claimed(w, calls[2], NOW.plus(5)).await;
+        })
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn who_stops_asking_loses_his_place_and_a_lease_runs_out() {
     both(|w| {
