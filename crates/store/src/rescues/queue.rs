@@ -57,7 +57,8 @@ impl Store {
                     .await?;
                 let undone = tx
                     .exec(
-                        "UPDATE claims SET state = 'over' WHERE client_id = $1 AND call_id = $2 AND state = 'held'",
+                        "UPDATE claims SET state = 'over' WHERE client_id = $1 AND call_id = $2 AND state = 'held' \
+                         AND dialled_at IS NULL",
                         args![client, id],
                     )
                     .await?;

@@ -122,6 +122,25 @@ async fn only_who_can_be_taken_makes_the_queue_shorter() {
     .await;
 }
 
+/// His phone rings already, though the carrier has not said so yet: the next
+/// caller must not ring it too.
+#[tokio::test]
+async fn a_number_that_went_out_is_not_given_back_by_leaving_the_queue() {
+    both(|w| {
+        Box::pin(async move {
+            let (s, a) = (&w.s, &w.a);
+            phones(w, a).await;
+            let call = place(w, a, "sid").await;
+            claimed(w, call.id, NOW).await;
+            dial(w, call.id, None, NOW.plus(1)).await.unwrap();
+            s.leave_queue(&a.scope, call.id, NOW.plus(2)).await.unwrap();
+            let (_, claims) = s.rescue(&a.scope, call.id).await.unwrap().unwrap();
+            assert_eq!(claims.iter().map(|c| c.state).collect::<Vec<_>>(), [ClaimState::Held]);
+        })
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn who_stops_asking_loses_his_place_and_a_lease_runs_out() {
     both(|w| {
