@@ -17,7 +17,8 @@ use caly_core::time::{At, SECOND};
 use caly_store::{Call, StoreError};
 use std::sync::Arc;
 
-/// After a status callback the carrier is asked this much later.
+/// After a status callback the carrier is asked this much later, unless it is
+/// sooner anyway.
 const ASK_AFTER_MS: i64 = 45 * SECOND;
 
 /// A dialled leg rings, is answered, is over.
@@ -129,7 +130,7 @@ async fn left(app: &App, known: &Known) -> Result<(), StoreError> {
 async fn called_back(app: &App, known: &Known) -> Result<(), StoreError> {
     hook::remember(app, known, "status").await?;
     if let Some(call) = call(app, known).await? {
-        app.store.check_rescue_at(&known.scope, call.id, app.clock.now().plus(ASK_AFTER_MS)).await?;
+        app.store.check_rescue_by(&known.scope, call.id, app.clock.now().plus(ASK_AFTER_MS)).await?;
     }
     Ok(())
 }

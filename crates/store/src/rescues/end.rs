@@ -127,6 +127,27 @@ impl Store {
         .await
     }
 
+    /// Something was said of the call that only the carrier can explain: it is
+    /// asked by then, or sooner where that was due. No question is spent.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn check_rescue_by(&self, scope: &Scope, id: CallId, at: At) -> Result<()> {
+        self.write(scope, (scope.client, id, at), |tx, (client, id, at)| {
+            Box::pin(async move {
+                // The lesser of two has another name on each engine.
+                tx.exec(
+                    "UPDATE rescues SET check_at = CASE WHEN check_at > $3 THEN $3 ELSE check_at END \
+                     WHERE client_id = $1 AND call_id = $2",
+                    args![client, id, at],
+                )
+                .await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
     /// The rescuer says how it went: a call that stands at `handed_over` moves,
     /// with its own day; one that still goes on keeps the word for its end.
     ///

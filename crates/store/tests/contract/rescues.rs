@@ -270,6 +270,16 @@ async fn nobody_came_and_what_is_overdue() {
             not_found(s.check_rescue_at(&b.scope, call.id, NOW).await.and(s.call(&b.scope, call.id).await));
             s.check_rescue_at(&a.scope, call.id, NOW.plus(400_000)).await.unwrap();
             assert!(s.overdue_rescues(&a.scope, NOW.plus(300_000)).await.unwrap().is_empty());
+            // What is said meanwhile only brings the question nearer, and spends none.
+            let check = async || {
+                let rescue = s.rescue(&a.scope, call.id).await.unwrap().unwrap().0;
+                (rescue.checks, rescue.check_at)
+            };
+            for (by, then) in [(500_000, 400_000), (350_000, 350_000), (360_000, 350_000)] {
+                s.check_rescue_by(&b.scope, call.id, NOW).await.unwrap();
+                s.check_rescue_by(&a.scope, call.id, NOW.plus(by)).await.unwrap();
+                assert_eq!(check().await, (1, NOW.plus(then)));
+            }
             not_found(s.end_rescue(&b.scope, call.id, RescueEnd::Nobody, None, NOW).await);
             let url = Some("https://recordings.example.com/1.mp3".to_owned());
             let ended = s.end_rescue(&a.scope, call.id, RescueEnd::Nobody, url.clone(), NOW).await.unwrap().unwrap();

@@ -347,8 +347,13 @@ async fn case_22_status_callbacks_in_every_form_end_nothing_and_ask_the_carrier(
         assert_eq!(ask(form).await.status, 200);
         assert_eq!(row(&app, 0, &sid).await.unwrap().ended_at, None, "only we end calls");
     }
-    let soon = rescue(&app, &sid).await.0.check_at;
+    let Rescue { check_at: soon, checks, .. } = rescue(&app, &sid).await.0;
     assert!(soon < before && soon > app.now(), "it is looked at sooner");
+    assert_eq!(checks, 0, "what we are told spends no question");
+    // More of them put nothing off.
+    let again = http().post(&url).json(&json!({"CallSid": sid, "Status": "completed", "More": 1}));
+    assert_eq!(ask(again).await.status, 200);
+    assert_eq!(rescue(&app, &sid).await.0.check_at, soon);
     // Still going on, says the carrier; then that nobody talked.
     api.say(
         &sid,
