@@ -190,8 +190,8 @@ impl TestApp {
         (report, self.counted(door, &sid).await)
     }
 
-    /// A call whose stream began just now, on a node of this name, and of
-    /// which nothing else is known.
+    /// A call whose stream began just now, on a node of this name that lives,
+    /// and of which nothing else is known.
     pub async fn begun(&self, door: usize, on: &str) -> Call {
         let (app, door) = (&self.node.app, &self.doors[door]);
         let (scope, now) = (caly_core::scope::Scope::system(door.client), app.clock.now());
@@ -212,6 +212,7 @@ impl TestApp {
             degraded: false,
             attributes: "{}".into(),
         };
+        self.store.beat(on, now).await.unwrap();
         let call = self.store.place_call(&scope, new, now).await.unwrap().call;
         self.store.start_stream(&scope, call.id, "st", on, now).await.unwrap()
     }
