@@ -150,6 +150,7 @@ async fn end(app: &App, scope: &Scope, call: &Call, is_demo: bool, now: At) -> R
         if let Some((looking, _)) = app.store.rescue(scope, call.id).await? {
             rescue::call_back(app, scope, call, &looking, RescueEnd::Nobody).await?;
         }
+        // Without a row of the looking, the end makes it.
         facts.task_made = true;
     }
     complete_call::complete(app, scope, call.id, &facts, rating, Some("the audio socket was lost".into()))
