@@ -182,5 +182,5 @@ async fn a_second_one_on_the_database_leaves_the_first_ones_call_alone() {
     assert_eq!(ready["ended"], 0, "{ready}");
     assert_eq!(there.live_call(&token).await["id"], live["id"], "the control: it began while the call went on");
     let call = here.ended_call(&token).await;
-    assert_eq!((&call["id"], &call["outcome"]), (&live["id"], &json!("resolved_by_agent")), "{call}");
+    assert_eq!((&call["id"], &call["ended_by"]), (&live["id"], &json!("agent")), "not by a sweeper: {call}");
 }

@@ -2,12 +2,13 @@
 //! person made, or makes one.
 
 use super::{NewTask, Task, insert, task};
-use crate::Store;
 use crate::calls::Call;
 use crate::error::Result;
 use crate::sql::{Tx, args};
+use crate::{Store, rescues};
 use caly_core::event::Event;
 use caly_core::id::{CallId, ClientId};
+use caly_core::outcome::CallState;
 use caly_core::scope::Scope;
 use caly_core::time::At;
 
@@ -36,22 +37,27 @@ impl Store {
         .await
     }
 
-    /// The caller spoke after the tone: his call's open task says so.
+    /// The caller spoke after the tone: his call's open task says so. A call
+    /// that had ended without a task gets this one; one that goes on gets its
+    /// own with its end.
     ///
     /// # Errors
-    /// When the database does not answer.
-    pub async fn mark_voicemail(&self, scope: &Scope, of: CallId, text: &str, now: At) -> Result<()> {
-        self.write(scope, (scope.client, of, text.to_owned(), now), |tx, (client, of, text, now)| {
+    /// [`crate::StoreError::NotFound`] (call).
+    pub async fn mark_voicemail(&self, scope: &Scope, of: CallId, new: NewTask, now: At) -> Result<()> {
+        self.write(scope, (scope.client, of, new, now), |tx, (client, of, new, now)| {
             Box::pin(async move {
+                let call = rescues::lock(tx, *client, *of).await?;
                 let row = tx
                     .opt(
                         "UPDATE tasks SET kind = $3, text = $4, rev = rev + 1 WHERE client_id = $1 AND id = $2 \
                          AND call_id = $2 AND state IN ('open', 'claimed') AND kind <> $3 RETURNING *",
-                        args![client, of, crate::TaskKind::Voicemail, text],
+                        args![client, of, new.kind, &new.text],
                     )
                     .await?;
                 if let Some(row) = row {
                     super::changed(tx, *client, task(&row)?, *now).await?;
+                } else if call.state == CallState::Ended && !has_any(tx, *client, *of).await? {
+                    insert(tx, *client, Some(&call), new, *now).await?;
                 }
                 Ok(())
             })
