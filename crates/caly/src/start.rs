@@ -1,5 +1,6 @@
 //! What `demo` and `serve` share: the store, the key, ears and mouth, the port.
 
+use crate::lock::Lock;
 use crate::rehearsals::Callers;
 use anyhow::{Context, bail};
 use caly_server::app::{Node, Parts};
@@ -96,6 +97,8 @@ pub fn node(
 ) -> anyhow::Result<Node> {
     let chance: Arc<dyn Chance> = Arc::new(SystemChance);
     let clock = clock.unwrap_or_else(|| Arc::new(SystemClock));
+    // One a process: two that shared a name would end each other's calls.
+    let name = format!("node-{}", chance.id(SystemClock.now()).simple());
     let vault = Vault::new(store.clone(), master.clone(), Arc::clone(&clock), Arc::clone(&chance));
     let callers = Callers::new(store.clone(), vault, config.listen, models_dir(config)?);
     Ok(Node::new(Parts {
@@ -106,8 +109,20 @@ pub fn node(
         chance,
         speech: installed.speech.clone(),
         rehearsals: Some(Arc::new(callers)),
-        node: "node-1".into(),
+        node: name,
     })?)
+}
+
+/// Ends what the last run on this directory left open, and notes for the next
+/// one who runs now. Calls of other nodes are theirs.
+pub async fn recover(node: &Node, lock: &mut Lock) -> anyhow::Result<usize> {
+    const WHERE: &str = "the lock file in the data directory cannot be used";
+    let ended = match lock.last_node().context(WHERE)? {
+        Some(last) => node.recover(&last).await?,
+        None => 0,
+    };
+    lock.note(&node.telephony.node).context(WHERE)?;
+    Ok(ended)
 }
 
 /// Takes the port, or says who may have it.

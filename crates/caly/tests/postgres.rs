@@ -6,6 +6,7 @@ use caly_store::testing::TempStore;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -14,6 +15,7 @@ const PASSWORD: &str = "tram mango kettle violin";
 
 struct Installation {
     home: TempDir,
+    key: PathBuf,
     url: String,
     base: String,
 }
@@ -28,22 +30,33 @@ impl Drop for Serving {
     }
 }
 
+fn free_address() -> String {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    format!("http://127.0.0.1:{port}")
+}
+
 impl Installation {
     /// A database that does not exist yet, beside one that does.
     async fn empty() -> Option<(Self, TempStore)> {
         let beside = TempStore::postgres().await.unwrap()?;
         let Database::Postgres(url) = &beside.database else { panic!("not PostgreSQL") };
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let url = format!("{url}_of_the_binary");
-        let made = Self { home: tempfile::tempdir().unwrap(), url, base: format!("http://127.0.0.1:{port}") };
+        let home = tempfile::tempdir().unwrap();
+        let key = home.path().join("data.key");
+        let made = Self { home, key, url: format!("{url}_of_the_binary"), base: free_address() };
         Some((made, beside))
+    }
+
+    /// Another machine on the same database, with the same key.
+    fn another(&self) -> Self {
+        let (key, url) = (self.key.clone(), self.url.clone());
+        Self { home: tempfile::tempdir().unwrap(), key, url, base: free_address() }
     }
 
     fn caly(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_caly"));
         command.env_clear().env("PATH", "").env("HOME", self.home.path()).current_dir(self.home.path());
         command.env("CALY_DATA", self.home.path().join("data")).env("CALY_MODELS", self.home.path().join("none"));
-        command.env("CALY_DATABASE", &self.url).args(words);
+        command.env("CALY_DATABASE_URL", &self.url).env("CALY_VAULT_KEY_FILE", &self.key).args(words);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
@@ -74,6 +87,43 @@ impl Installation {
         request.send().await.unwrap().error_for_status().unwrap().json().await.unwrap()
     }
 
+    /// A company with a line for rehearsals; its owner's token.
+    async fn set_up(&self, told: &[Value]) -> String {
+        let link = told.iter().find_map(|line| line["url"].as_str()?.split("/setup#").nth(1)).unwrap();
+        let (status, made) = self
+            .post(
+                "/api/setup",
+                "",
+                json!({"token": link, "company": "Fresh Ltd", "sector": "ecommerce", "zone": "Asia/Kolkata",
+                    "name": "Asha Rao", "email": "asha@fresh.example", "password": PASSWORD}),
+            )
+            .await;
+        assert_eq!(status, 201, "{made}");
+        let token = made["token"].as_str().unwrap().to_owned();
+        let line = json!({"kind": "rehearsal", "name": "Try", "number": "+918047491899"});
+        let (status, channel) = self.post("/api/channels", &token, line).await;
+        assert_eq!(status, 201, "{channel}");
+        token
+    }
+
+    /// A rehearsed call begins; what it was answered.
+    async fn rehearse(&self, token: &str) -> Value {
+        let (status, placed) = self.post("/api/rehearsals", token, json!({"script": "order_keypad"})).await;
+        assert_eq!(status, 202, "{placed}");
+        placed
+    }
+
+    async fn live_call(&self, token: &str) -> Value {
+        for _ in 0..150 {
+            let calls = self.get("/api/calls?limit=5", token).await;
+            if let Some(call) = calls["calls"].get(0).filter(|call| call["state"] == "streaming") {
+                return call.clone();
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        panic!("the rehearsed call did not begin within half a minute");
+    }
+
     async fn ended_call(&self, token: &str) -> Value {
         for _ in 0..600 {
             let calls = self.get("/api/calls?limit=5", token).await;
@@ -97,24 +147,11 @@ async fn serve_sets_up_calls_and_survives_a_kill_on_postgres() {
     caly_server::crypto();
     let Some((here, _beside)) = Installation::empty().await else { return };
     let (serving, told) = here.serve();
-    let link = told.iter().find_map(|line| line["url"].as_str()?.split("/setup#").nth(1)).unwrap();
-    let (status, made) = here
-        .post(
-            "/api/setup",
-            "",
-            json!({"token": link, "company": "Fresh Ltd", "sector": "ecommerce", "zone": "Asia/Kolkata",
-                "name": "Asha Rao", "email": "asha@fresh.example", "password": PASSWORD}),
-        )
-        .await;
-    assert_eq!(status, 201, "{made}");
-    let token = made["token"].as_str().unwrap();
-    let (status, channel) =
-        here.post("/api/channels", token, json!({"kind": "rehearsal", "name": "Try", "number": "+918047491899"})).await;
-    assert_eq!(status, 201, "{channel}");
-    let (status, placed) = here.post("/api/rehearsals", token, json!({"script": "order_keypad"})).await;
-    assert_eq!(status, 202, "{placed}");
-    let call = here.ended_call(token).await;
+    let token = here.set_up(&told).await;
+    let placed = here.rehearse(&token).await;
+    let call = here.ended_call(&token).await;
     assert_eq!(call["carrier_call_id"], placed["carrier_call_id"]);
+    assert!(!here.home.path().join("data/caly.db").exists(), "it ran on SQLite");
 
     drop(serving);
     let (clean, words) = here.verified();
@@ -128,4 +165,22 @@ async fn serve_sets_up_calls_and_survives_a_kill_on_postgres() {
     let path = format!("/api/calls/{}", call["id"].as_str().unwrap());
     let after = here.get(&path, entered["token"].as_str().unwrap()).await;
     assert_eq!(after["outcome"], call["outcome"]);
+}
+
+/// A second machine, or a rolling start beside one that drains.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_one_on_the_database_leaves_the_first_ones_call_alone() {
+    caly_server::crypto();
+    let Some((here, _beside)) = Installation::empty().await else { return };
+    let (_first, told) = here.serve();
+    let token = here.set_up(&told).await;
+    here.rehearse(&token).await;
+    let live = here.live_call(&token).await;
+    let there = here.another();
+    let (_second, told) = there.serve();
+    let ready = told.last().unwrap();
+    assert_eq!(ready["ended"], 0, "{ready}");
+    assert_eq!(there.live_call(&token).await["id"], live["id"], "the control: it began while the call went on");
+    let call = here.ended_call(&token).await;
+    assert_eq!((&call["id"], &call["ended_by"]), (&live["id"], &json!("agent")), "not by a sweeper: {call}");
 }

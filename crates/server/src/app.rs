@@ -48,7 +48,7 @@ pub struct Parts {
     pub speech: Speech,
     /// Places rehearsed calls, where the binary brings that along.
     pub rehearsals: Option<Arc<dyn Rehearsals>>,
-    /// The node's name, in call rows: the same after a restart.
+    /// The node's name, in call rows: of this process alone.
     pub node: String,
 }
 
@@ -121,7 +121,11 @@ impl Node {
     pub async fn serve(&self, listener: TcpListener, stop: CancellationToken) -> std::io::Result<()> {
         let work = CancellationToken::new();
         let workers = self.start_work(&work);
-        let remembered = inbound::hook::remember_channels(&self.app, &self.telephony);
+        let remembered = async {
+            // Before the first call: other nodes end the calls of a dead one.
+            self.app.store.beat(&self.telephony.node, self.app.clock.now()).await?;
+            inbound::hook::remember_channels(&self.app, &self.telephony).await
+        };
         if !matches!(tokio::time::timeout(FIRST_LOOK, remembered).await, Ok(Ok(()))) {
             tracing::warn!("channels are not known yet; their hooks need the database");
         }
@@ -148,12 +152,13 @@ impl Node {
         result
     }
 
-    /// Ends what the last run left open; before the first request.
+    /// Ends what `dead`, a node that certainly runs no more, left open; before
+    /// the first request. Without it the sweeper does so half a minute later.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn recover(&self) -> Result<usize, caly_store::StoreError> {
-        sweeper::after_start(&self.app, &self.telephony.node).await
+    pub async fn recover(&self, dead: &str) -> Result<usize, caly_store::StoreError> {
+        sweeper::after_start(&self.app, dead).await
     }
 
     fn start_work(&self, work: &CancellationToken) -> Vec<tokio::task::JoinHandle<()>> {

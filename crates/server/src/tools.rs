@@ -9,20 +9,19 @@ mod slots;
 mod tests;
 
 use crate::clock::{Chance, Clock};
+use crate::finish::rescue::TASK_DUE_MS;
+use crate::live::house::House;
 use crate::outbound::Allow;
 use crate::vault::{Purpose, Vault, VaultError};
 use caly_core::id::{CallId, TaskId};
 use caly_core::scope::Scope;
 use caly_core::sector::Sector;
-use caly_core::time::{HOUR, UnknownZone, Zone};
+use caly_core::time::{UnknownZone, Zone};
 use caly_core::tool::{ToolCall, ToolResult};
 use caly_store::{NewTask, Store, StoreError, TaskKind};
 use futures::future::BoxFuture;
 use shopify::{Shop, ShopError};
 use std::sync::Arc;
-
-/// A task is due so long after it is made.
-const TASK_DUE: i64 = 24 * HOUR;
 
 /// The call that a tool works for.
 #[derive(Debug, Clone)]
@@ -142,7 +141,7 @@ impl ClientTools {
             caller_name: None,
             caller_number: ctx.caller.clone(),
             text,
-            due_at: now.plus(TASK_DUE),
+            due_at: House::of(&self.store, scope).await?.due(now, TASK_DUE_MS),
         };
         self.store.create_task(scope, Some(ctx.call), task, now).await?;
         Ok(())

@@ -129,6 +129,17 @@ impl Store {
         })
         .await
     }
+
+    /// Forgets nodes that have not said so since then. How many they were.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn prune_nodes(&self, seen_before: At) -> Result<u64> {
+        self.write_global(seen_before, |tx, before| {
+            Box::pin(async move { tx.exec("DELETE FROM nodes WHERE seen_at < $1", args![before]).await })
+        })
+        .await
+    }
 }
 
 pub(crate) async fn find(tx: &mut Tx<'_>, id: ClientId) -> Result<Client> {

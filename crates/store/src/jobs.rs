@@ -123,6 +123,29 @@ impl Store {
         .await
     }
 
+    /// Puts a job back that could not be tried: the claim's try is given back.
+    /// A job that is done stays done.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub async fn postpone_job(&self, job: &Job, reason: &str, until: At) -> Result<()> {
+        self.write_global((job.clone(), reason.to_owned(), until), |tx, (job, reason, until)| {
+            Box::pin(async move {
+                let n = tx
+                    .exec(
+                        "UPDATE jobs SET reason = $4, due_at = $5, \
+                         tries = CASE WHEN tries > 0 THEN tries - 1 ELSE 0 END, \
+                         state = CASE WHEN state = 'done' THEN 'done' ELSE 'waiting' END \
+                         WHERE client_id = $1 AND kind = $2 AND ref = $3",
+                        args![job.client, &job.kind, &job.reference, reason, until],
+                    )
+                    .await?;
+                if n == 0 { Err(StoreError::NotFound("job")) } else { Ok(()) }
+            })
+        })
+        .await
+    }
+
     /// How many jobs of all clients are not done and not parked.
     ///
     /// # Errors

@@ -68,7 +68,7 @@ pub use rewrap::Rehashed;
 pub use rules::StoredRules;
 pub use sector_settings::Setting;
 pub use standings::{Correction, DaySums, Performance, Summary};
-pub use tasks::{NewTask, Task, TaskCursor, TaskFilter};
+pub use tasks::{NewTask, Owed, Task, TaskCursor, TaskFilter};
 pub use teams::Team;
 pub use words::{LinkKind, SessionKind, TaskKind, TaskState};
 

@@ -31,6 +31,8 @@ pub struct RawRows {
     pub rescues: Vec<Rescue>,
     /// Every claim on a member.
     pub claims: Vec<Claim>,
+    /// Calls that have a task, whatever became of it.
+    pub tasked: Vec<CallId>,
     /// Calls whose `agent_completed` was emitted and not yet applied.
     pub unscored: Vec<CallId>,
 }
@@ -84,6 +86,12 @@ impl Store {
                 let agent_days = tx.all("SELECT * FROM agent_days WHERE client_id = $1", args![client]).await?;
                 let rescues = tx.all("SELECT * FROM rescues WHERE client_id = $1", args![client]).await?;
                 let claims = tx.all("SELECT * FROM claims WHERE client_id = $1", args![client]).await?;
+                let tasked = tx
+                    .all(
+                        "SELECT DISTINCT call_id FROM tasks WHERE client_id = $1 AND call_id IS NOT NULL",
+                        args![client],
+                    )
+                    .await?;
                 let unscored = tx
                     .all(
                         "SELECT ref FROM jobs WHERE client_id = $1 AND kind = 'agent_completed' \
@@ -99,6 +107,7 @@ impl Store {
                     agent_days: agent_days.iter().map(raw_agent_day).collect::<Result<_>>()?,
                     rescues: rescues.iter().map(rescue).collect::<Result<_>>()?,
                     claims: claims.iter().map(claim).collect::<Result<_>>()?,
+                    tasked: tasked.iter().map(|r| r.get("call_id")).collect::<Result<_>>()?,
                     unscored: unscored.iter().map(|r| r.get("ref")).collect::<Result<_>>()?,
                 })
             })

@@ -4,6 +4,8 @@ mod finish;
 mod message;
 
 pub(crate) use finish::{said_before_the_end, settled};
+pub use message::Owed;
+pub(crate) use message::stand_for;
 
 use crate::calls::{self, Call};
 use crate::error::{Result, StoreError};
@@ -52,7 +54,7 @@ pub struct Task {
 }
 
 /// A task to be made.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewTask {
     /// UUIDv7, handed in; a repeat with the same id changes nothing.
     pub id: TaskId,

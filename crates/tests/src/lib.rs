@@ -4,6 +4,7 @@
 pub mod behind;
 pub mod talk;
 
+use caly_core::id::CallId;
 use caly_core::time::At;
 use caly_rehearsal::carrier::{self, Line};
 use caly_rehearsal::knobs::Knobs;
@@ -19,7 +20,7 @@ use caly_server::live::local_speech::{self, Installed};
 use caly_server::live::speech::Speech;
 use caly_server::vault::SecretKey;
 use caly_store::testing::{TempStore, on_postgres};
-use caly_store::{Call, Database, Store};
+use caly_store::{Call, Database, NewCall, Store};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -187,6 +188,33 @@ impl TestApp {
         let report = carrier::place(line, script, voice, None).await.unwrap();
         let door = self.doors.iter().find(|d| d.hook_key == hook || d.echo_key == hook).unwrap();
         (report, self.counted(door, &sid).await)
+    }
+
+    /// A call whose stream began just now, on a node of this name that lives,
+    /// and of which nothing else is known.
+    pub async fn begun(&self, door: usize, on: &str) -> Call {
+        let (app, door) = (&self.node.app, &self.doors[door]);
+        let (scope, now) = (caly_core::scope::Scope::system(door.client), app.clock.now());
+        let id = app.chance.id(now);
+        let new = NewCall {
+            id: CallId(id),
+            channel: door.channel,
+            carrier_call_id: id.simple().to_string(),
+            caller_number: Some(CALLER.into()),
+            caller_raw: None,
+            dialled: None,
+            agent_type: "front_desk".into(),
+            seed: 1,
+            token_hash: format!("test-{id}"),
+            token_expires_at: now,
+            stream_url: String::new(),
+            node: on.into(),
+            degraded: false,
+            attributes: "{}".into(),
+        };
+        self.store.beat(on, now).await.unwrap();
+        let call = self.store.place_call(&scope, new, now).await.unwrap().call;
+        self.store.start_stream(&scope, call.id, "st", on, now).await.unwrap()
     }
 
     /// The call's row, once it has ended and no job waits.

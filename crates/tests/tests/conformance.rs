@@ -1,6 +1,8 @@
 //! The wire's conformance cases, numbered as in `docs/conformance.md`, through
 //! the front door: real HTTP, real WebSockets, literal requests and frames.
 
+#[path = "conformance/broken.rs"]
+mod broken;
 #[path = "conformance/browser.rs"]
 mod browser;
 #[path = "conformance/degraded.rs"]

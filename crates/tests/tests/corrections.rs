@@ -2,10 +2,9 @@
 
 use caly_core::outcome::{CallFacts, ChannelKind, EndedBy, Helped};
 use caly_core::scope::Scope;
-use caly_rehearsal::knobs::Knobs;
 use caly_server::clock::{Clock, StillClock, SystemClock};
 use caly_server::finish::{complete_call, jobs};
-use caly_store::{Call, MemberPatch, NewCall};
+use caly_store::{Call, MemberPatch};
 use caly_tests::{Setup, TestApp};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -39,25 +38,7 @@ impl Shop {
     /// A call that its agent resolved just now.
     async fn resolved(&self) -> Call {
         let (node, scope, now) = (&self.app.node, self.scope(), self.clock.now());
-        let line = self.app.line(0, Knobs::default());
-        let new = NewCall {
-            id: caly_core::id::CallId(node.app.chance.id(now)),
-            channel: self.app.doors[0].channel,
-            carrier_call_id: line.call_sid,
-            caller_number: Some("+919812345678".into()),
-            caller_raw: None,
-            dialled: None,
-            agent_type: "front_desk".into(),
-            seed: 1,
-            token_hash: format!("test-{}", node.app.chance.id(now)),
-            token_expires_at: now,
-            stream_url: String::new(),
-            node: "test".into(),
-            degraded: false,
-            attributes: "{}".into(),
-        };
-        let call = self.app.store.place_call(&scope, new, now).await.unwrap().call;
-        self.app.store.start_stream(&scope, call.id, "st", "test", now).await.unwrap();
+        let call = self.app.begun(0, "test").await;
         let mut facts = CallFacts::new(ChannelKind::Rehearsal, EndedBy::Agent, now.plus(60_000));
         facts.is_demo = true;
         (facts.started_at, facts.first_audio, facts.last_audio) = (Some(now), Some(now), Some(now.plus(60_000)));

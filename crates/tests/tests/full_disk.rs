@@ -1,12 +1,17 @@
 //! The disk fills up and is freed: nobody gets a wrong answer, nothing is
 //! half done, and a call that ended meanwhile counts when there is space.
 
-use caly_core::outcome::Outcome;
+use caly_core::outcome::{CallFacts, ChannelKind, EndedBy, Outcome};
 use caly_rehearsal::knobs::Knobs;
 use caly_rehearsal::script::{Script, Step};
-use caly_tests::TestApp;
+use caly_server::clock::{Clock, StillClock, SystemClock};
+use caly_server::finish::{complete_call, jobs};
+use caly_store::testing::on_postgres;
+use caly_tests::behind::Behind;
+use caly_tests::{Setup, TestApp};
 use reqwest::{Client, Response};
 use serde_json::{Value, json};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// More than any test writes.
@@ -85,6 +90,45 @@ async fn a_full_disk_is_said_survived_and_forgotten() {
     assert_eq!((call.outcome, call.counted), (Some(Outcome::MessageTaken), true));
     let report = caly_verify::verify(&w.app.store).await.unwrap();
     assert!(report.clean(), "{report}");
+}
+
+/// While the disk is full no call can be scored, for as long as it takes: none
+/// of their messages is given up.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_waits_for_as_long_as_the_disk_is_full() {
+    let clock = Arc::new(StillClock::at(SystemClock.now()));
+    let app = TestApp::with(Setup { clock: Some(clock.clone()), ..Setup::default() }).await;
+    if on_postgres() {
+        return;
+    }
+    let (node, scope) = (&app.node, caly_core::scope::Scope::system(app.doors[0].client));
+    let behind = Behind::open(&app.file()).await;
+    behind.tamper("CREATE TABLE ballast (bytes BLOB)").await;
+    behind
+        .tamper(
+            "CREATE TRIGGER heavy BEFORE UPDATE ON jobs WHEN NEW.state = 'done' \
+             BEGIN INSERT INTO ballast VALUES (zeroblob(20000000)); END",
+        )
+        .await;
+    app.store.limit_pages(3_000).await.unwrap();
+    let call = app.begun(0, "test").await;
+    let mut facts = CallFacts::new(ChannelKind::Rehearsal, EndedBy::Agent, clock.now());
+    (facts.is_demo, facts.started_at, facts.answer_played) = (true, Some(clock.now()), true);
+    complete_call::complete(&node.app, &scope, call.id, &facts, None, None).await.unwrap();
+    let mut tried = 0;
+    for _ in 0..20 {
+        // The node's own worker may be at it.
+        tried += jobs::run_due(&node.app, "test").await.unwrap();
+        clock.advance(70_000);
+    }
+    assert!(tried > 8, "the control: it was tried {tried} times");
+    let parked = app.store.parked_jobs(&scope).await.unwrap();
+    assert!(parked.is_empty(), "{parked:?}");
+    assert_eq!(app.store.waiting_jobs().await.unwrap(), 1);
+    app.store.limit_pages(SPACE).await.unwrap();
+    jobs::run_due(&node.app, "test").await.unwrap();
+    let sums = app.store.sector_sums(&scope, caly_core::sector::Sector::Ecommerce).await.unwrap();
+    assert_eq!((sums.calls, app.store.waiting_jobs().await.unwrap()), (1, 0));
 }
 
 async fn escalated(w: &World, sid: &str) {

@@ -7,6 +7,7 @@ mod read;
 pub mod recompute;
 pub mod report;
 mod rescues;
+mod tasks;
 #[cfg(test)]
 mod tests;
 

@@ -4,6 +4,7 @@
 use crate::recompute::{CallRow, Cells, Ledgers, flags, recompute};
 use crate::report::{Difference, Report, compare};
 use crate::rescues::rescues;
+use crate::tasks::tasks;
 use caly_core::scoring::{RescueSums, Sums};
 use caly_store::raw::RawRows;
 use caly_store::{Call, Channel, Client};
@@ -20,6 +21,7 @@ pub(crate) fn check(client: &Client, channels: &[Channel], rows: &RawRows, repor
     report.differences.extend(scored.iter().flat_map(flags));
     report.differences.extend(weeks(client, rows));
     report.differences.extend(rescues(&client.id.to_string(), rows));
+    report.differences.extend(tasks(&client.id.to_string(), rows));
     report.differences.extend(compare(&stored(client, rows), &recompute(&scored)));
 }
 

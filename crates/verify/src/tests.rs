@@ -9,7 +9,7 @@ use caly_core::outcome::{ChannelKind, EndedBy, Outcome};
 use caly_core::rescue::{LegEvent, Unanswered};
 use caly_core::scope::Scope;
 use caly_core::sector::Sector;
-use caly_core::time::{At, Day, IsoWeek};
+use caly_core::time::{At, Day, HOUR, IsoWeek};
 use caly_store::testing::TempStore;
 use caly_store::*;
 use uuid::Uuid;
@@ -75,6 +75,18 @@ async fn member(s: &Store, scope: &Scope, n: u128) -> MemberId {
     s.attach_user(scope, added.id, id, NOW).await.unwrap().id
 }
 
+fn owed(call: CallId) -> Owed {
+    let task = NewTask {
+        id: TaskId(call.0),
+        kind: TaskKind::Message,
+        caller_name: None,
+        caller_number: None,
+        text: "Please call back".into(),
+        due_at: NOW.plus(24 * HOUR),
+    };
+    Owed { task, message: true }
+}
+
 impl World {
     async fn call(&self, n: u128, outcome: Outcome, rating: Option<u8>, rescuer: Option<MemberId>) -> CallId {
         let new = NewCall {
@@ -121,6 +133,8 @@ impl World {
             rescuer,
             pickup_ms: rescuer.map(|_| 4_000),
             failure_reason: None,
+            asked: None,
+            owed: (outcome == Outcome::MessageTaken).then(|| owed(id)),
             rescue: None,
         };
         s.complete_call(&self.scope, id, ending, NOW).await.unwrap();
@@ -204,6 +218,15 @@ async fn a_wrong_week_a_lost_row_and_a_flag_are_found() {
     w.tamper("UPDATE calls SET counted = FALSE WHERE outcome = 'failed'".into()).await;
     w.tamper("DELETE FROM agent_days".into()).await;
     assert!(w.columns().await.contains(&("agent_days", "calls")));
+}
+
+#[tokio::test]
+async fn a_taken_message_without_a_task_is_found() {
+    let w = world().await;
+    w.history().await;
+    assert_eq!(w.columns().await, []);
+    w.tamper("DELETE FROM tasks".into()).await;
+    assert_eq!(w.columns().await, [("tasks", "made")]);
 }
 
 #[tokio::test]

@@ -44,7 +44,7 @@ const SHOP_TOKEN: &str = "shpat_demo_only";
 /// Serves two made-up clients with thirty days of history.
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let mut config = config(&args)?;
-    let _lock = lock::take(&config.data)?;
+    let mut lock = lock::take(&config.data)?;
     if args.fresh {
         forget(&config)?;
     }
@@ -53,7 +53,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let store = start::store(&config).await?;
     let password = if args.public { random_password() } else { "password".to_owned() };
     let (node, doors) = prepare(&config, &store, &password, &shop).await?;
-    node.recover().await?;
+    start::recover(&node, &mut lock).await?;
     let listener = start::listen(&config).await?;
     let tell = Telling::of(args.json);
     welcome(&config, &doors, &password, tell);

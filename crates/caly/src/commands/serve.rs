@@ -16,12 +16,12 @@ pub struct Args {
 /// Serves the operator's own data until a stop signal.
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let config = args.data.load()?;
-    let _lock = lock::take(&config.data)?;
+    let mut lock = lock::take(&config.data)?;
     let store = start::store(&config).await?;
     let master = start::master(&config, &store).await?;
     let installed = start::speech(&config)?;
     let node = start::node(&config, &store, &master, &installed, None)?;
-    let ended = node.recover().await?;
+    let ended = start::recover(&node, &mut lock).await?;
     if ended > 0 {
         eprintln!("caly: ended {ended} calls that the last run left open");
     }

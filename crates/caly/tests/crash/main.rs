@@ -43,7 +43,7 @@ impl Inside {
         let speech = local_speech::load(&data.join("nothing")).unwrap().speech;
         let chance: Arc<dyn Chance> = Arc::new(SystemChance);
         let clocked = Arc::clone(&clock);
-        let node = "node-1".into();
+        let node = "inside".into();
         let parts = Parts { config, store, master, clock: clocked, chance, speech, rehearsals: None, node };
         Self { node: Node::new(parts).unwrap(), clock }
     }
@@ -55,13 +55,12 @@ impl Inside {
     /// What a node does by itself within a minute, and for calls that were
     /// handed to a person whose end no carrier tells, within some more.
     async fn later(&self) {
-        self.node.recover().await.unwrap();
         for _ in 0..60 {
             self.clock.advance(61_000);
-            sweeper::sweep(&self.node.app, "node-1").await.unwrap();
+            sweeper::sweep(&self.node.app, &self.node.telephony.node).await.unwrap();
             reconcile::overdue(&self.node.app, &self.node.telephony).await.unwrap();
         }
-        while jobs::run_due(&self.node.app, "node-1").await.unwrap() > 0 {}
+        while jobs::run_due(&self.node.app, &self.node.telephony.node).await.unwrap() > 0 {}
     }
 }
 

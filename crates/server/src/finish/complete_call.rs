@@ -1,13 +1,16 @@
 //! Facts in, outcome stored, message emitted. The first ending stands.
 
+use super::recover;
+use super::rescue::TASK_DUE_MS;
 use crate::bus::Note;
 use crate::error::Problem;
+use crate::live::house::House;
 use crate::state::AppState;
-use caly_core::id::{CallId, MemberId};
-use caly_core::outcome::{CallFacts, decide};
+use caly_core::id::{CallId, MemberId, TaskId};
+use caly_core::outcome::{CallFacts, Outcome, decide};
 use caly_core::scope::Scope;
 use caly_core::time::Zone;
-use caly_store::{Completion, Ending, Rescue, StoreError};
+use caly_store::{Call, Completion, Ending, NewTask, Owed, Rescue, StoreError};
 
 /// Ends a call with its facts and the caller's rating.
 ///
@@ -54,6 +57,10 @@ pub async fn complete_with(
     let verdict = decide(facts);
     let time = facts.handling();
     let baseline_ms = app.catalogue.agent(stored.agent).map_or(0, caly_core::agent::Agent::expected_handling_ms);
+    let owed = match verdict.outcome {
+        Some(Outcome::MessageTaken) => Some(owed(app, scope, &stored).await?),
+        _ => None,
+    };
     let ending = Ending {
         outcome: verdict.outcome,
         counted: verdict.counted,
@@ -73,11 +80,27 @@ pub async fn complete_with(
         rescuer: took.rescuer,
         pickup_ms: took.pickup_ms.filter(|_| took.rescuer.is_some()),
         failure_reason: why_failed,
+        asked: facts.asked_for_person,
+        owed,
         rescue: took.rescue,
     };
     let done = app.store.complete_call(scope, call, ending, app.clock.now()).await?;
     app.bus.tell(Note::Jobs);
     Ok(done)
+}
+
+/// What a person finds on his list, should the call not have a task yet.
+async fn owed(app: &AppState, scope: &Scope, call: &Call) -> Result<Owed, StoreError> {
+    let recover::Left { kind, name, text, message } = recover::left(call, &app.store.facts(scope, call.id).await?);
+    let task = NewTask {
+        id: TaskId(call.id.0),
+        kind,
+        caller_name: name,
+        caller_number: call.caller_number.clone(),
+        text,
+        due_at: House::read(app, scope).await?.due(app.clock.now(), TASK_DUE_MS),
+    };
+    Ok(Owed { task, message })
 }
 
 /// The client's zone as it is now.

@@ -1,5 +1,6 @@
 //! Applies `agent_completed` messages: claimed with a lease, tried again with
-//! back-off, parked with the reason after the last try.
+//! back-off, parked with the reason after the last try. A database that cannot
+//! just now is not a try.
 
 use crate::bus::Note;
 use crate::state::App;
@@ -18,6 +19,9 @@ const LEASE_MS: i64 = MINUTE;
 const BATCH: i64 = 64;
 /// Tries before a job is parked.
 const TRIES: i64 = 8;
+/// A database that is away, full or busy is no try; the job comes again after
+/// this.
+const PAUSE_MS: i64 = 5 * SECOND;
 /// A lost note costs at most this.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
 
@@ -62,25 +66,47 @@ pub async fn run_due(app: &App, node: &str) -> Result<usize, StoreError> {
 }
 
 async fn run(app: &App, job: Job) {
-    let Err(reason) = apply(app, &job).await else { return };
-    let retry = (job.tries < TRIES).then(|| app.clock.now().plus(back_off_ms(job.tries)));
-    if retry.is_none() {
-        tracing::error!(job.kind = job.kind, job.reference = job.reference, job.error = reason, "a job was given up");
-    }
-    if let Err(e) = app.store.fail_job(&job, &reason, retry).await {
+    let put_back = match apply(app, &job).await {
+        Ok(()) => return,
+        Err(Failed::ForNow(reason)) => app.store.postpone_job(&job, &reason, app.clock.now().plus(PAUSE_MS)).await,
+        Err(Failed::Tried(reason)) => {
+            let retry = (job.tries < TRIES).then(|| app.clock.now().plus(back_off_ms(job.tries)));
+            if retry.is_none() {
+                tracing::error!(
+                    job.kind = job.kind,
+                    job.reference = job.reference,
+                    job.error = reason,
+                    "a job was given up"
+                );
+            }
+            app.store.fail_job(&job, &reason, retry).await
+        }
+    };
+    if let Err(e) = put_back {
         // Its lease runs out and it comes again.
         tracing::warn!(job.reference = job.reference, job.error = %e, "a failed job cannot be put back");
     }
 }
 
-async fn apply(app: &App, job: &Job) -> Result<(), String> {
+/// Why a job was not done.
+enum Failed {
+    /// The database could not just now: says nothing of the job.
+    ForNow(String),
+    /// A try that failed.
+    Tried(String),
+}
+
+async fn apply(app: &App, job: &Job) -> Result<(), Failed> {
     if job.kind != AGENT_COMPLETED {
-        return Err(format!("this version knows no job of the kind {}", job.kind));
+        return Err(Failed::Tried(format!("this version knows no job of the kind {}", job.kind)));
     }
-    let call: CallId = job.reference.parse().map_err(|e| format!("{e}"))?;
+    let call: CallId = job.reference.parse().map_err(|e| Failed::Tried(format!("{e}")))?;
     let scope = Scope::system(job.client);
-    app.store.score_call(&scope, call, app.clock.now()).await.map_err(|e| e.to_string())?;
-    Ok(())
+    match app.store.score_call(&scope, call, app.clock.now()).await {
+        Ok(_) => Ok(()),
+        Err(e) if e.is_temporary() => Err(Failed::ForNow(e.to_string())),
+        Err(e) => Err(Failed::Tried(e.to_string())),
+    }
 }
 
 /// 1 s, 2 s, 4 s … 64 s.

@@ -3,6 +3,7 @@
 //! handoff, ringing or talking; never more questions than the carrier allows.
 
 use super::rescue;
+use super::sweeper::go_on;
 use crate::live::Telephony;
 use crate::outbound::{Allow, Outbound};
 use crate::state::App;
@@ -47,12 +48,18 @@ pub async fn overdue(app: &App, tel: &Telephony) -> Result<(), StoreError> {
     let mut questions = A_ROUND;
     for client in app.store.clients().await? {
         let scope = Scope::system(client.id);
-        for looking in app.store.overdue_rescues(&scope, app.clock.now()).await? {
+        let overdue = app.store.overdue_rescues(&scope, app.clock.now()).await;
+        for looking in go_on(client.id, None, overdue)?.unwrap_or_default() {
             if questions == 0 {
                 return Ok(());
             }
             questions -= 1;
-            look(app, tel, &scope, &looking).await?;
+            let looked = look(app, tel, &scope, &looking).await;
+            if go_on(client.id, Some(looking.call), looked)?.is_none() {
+                // The longest overdue come first: it must not stand there.
+                let later = app.store.check_rescue_at(&scope, looking.call, soon(app, app.clock.now())).await;
+                go_on(client.id, Some(looking.call), later)?;
+            }
         }
     }
     Ok(())

@@ -1,9 +1,10 @@
 //! A call whose socket or node died is ended from the facts it had stored.
 
+use crate::live::ledger;
 use caly_core::call::Fact;
 use caly_core::outcome::{CallFacts, ChannelKind, EndedBy, Helped};
 use caly_core::time::At;
-use caly_store::{Call, StoredFact};
+use caly_store::{Call, StoredFact, TaskKind};
 
 /// What the stored facts amount to, and the rating among them.
 #[must_use]
@@ -26,6 +27,40 @@ pub fn facts(call: &Call, kind: ChannelKind, is_demo: bool, stored: &[StoredFact
     // It ended when it was last heard of, not when it was found.
     facts.ended_at = facts.last_audio.or(call.answered_at).unwrap_or(now);
     (facts, rating)
+}
+
+/// What is left for a person to do.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Left {
+    /// Message or callback.
+    pub kind: TaskKind,
+    /// The caller's name, where he gave one.
+    pub name: Option<String>,
+    /// What it is about.
+    pub text: String,
+    /// The text is the caller's own message.
+    pub message: bool,
+}
+
+/// What the stored facts leave for a person, whatever was made of it.
+#[must_use]
+pub fn left(call: &Call, stored: &[StoredFact]) -> Left {
+    let why = call.escalation_reason.map_or("The caller wanted a person.", ledger::words);
+    let mut left = Left { kind: TaskKind::Message, name: None, text: why.to_owned(), message: false };
+    for row in stored {
+        match serde_json::from_value::<Fact>(row.data.clone()) {
+            Ok(Fact::Escalated { reason, seeks }) if !left.message => {
+                left.text = ledger::words(reason).to_owned();
+                left.kind = if seeks { TaskKind::Callback } else { TaskKind::Message };
+            }
+            Ok(Fact::Unreached { callback }) if !callback => left.kind = TaskKind::Message,
+            Ok(Fact::Message { name, text }) => {
+                left = Left { kind: TaskKind::Message, name: name.or(left.name), text, message: true };
+            }
+            _ => {}
+        }
+    }
+    left
 }
 
 fn apply(facts: &mut CallFacts, rating: &mut Option<u8>, fact: &Fact, at: At) {

@@ -49,15 +49,15 @@ async fn settle_once(app: &AppState, scope: &Scope, id: CallId) -> Result<(), St
 }
 
 async fn finish(app: &AppState, scope: &Scope, call: &Call, rescue: &Rescue, how: RescueEnd) -> Result<(), StoreError> {
-    if !call.escalated {
-        // Nobody asked, but the flow went to people: the agent was not there.
-        app.store.escalate(scope, call.id, EscalationReason::Degraded, None, app.clock.now()).await?;
-    }
     let (mut facts, rating) = agents_part(app, scope, call).await?;
+    // Where nobody asked and the flow went to people, the agent was not there.
+    let asked = *facts.asked_for_person.get_or_insert(EscalationReason::Degraded);
+    if !call.escalated {
+        app.store.escalate(scope, call.id, asked, None, app.clock.now()).await?;
+    }
     let ended_at = rescue.ended_at.unwrap_or_else(|| app.clock.now());
     facts.ended_at = ended_at.max(facts.last_audio.unwrap_or(ended_at));
     facts.failed = false;
-    facts.asked_for_person.get_or_insert(EscalationReason::Degraded);
     facts.rang_ms = rang_ms(call, rescue);
     match how {
         RescueEnd::Talked => {

@@ -5,6 +5,7 @@
 use super::{complete_call, reconcile, recover, rescue};
 use crate::live::Telephony;
 use crate::state::App;
+use caly_core::id::{CallId, ClientId};
 use caly_core::outcome::{CallFacts, EndedBy};
 use caly_core::rescue::RescueEnd;
 use caly_core::scope::Scope;
@@ -20,23 +21,39 @@ const EVERY: Duration = Duration::from_secs(5);
 const DEAD_MS: i64 = 30 * SECOND;
 /// Events are replayed for this long.
 const KEPT_MS: i64 = 10 * MINUTE;
-/// Sessions and links that are over are kept for this long.
+/// Sessions and links that are over are kept for this long; names of dead
+/// nodes as well.
 const LOGINS_KEPT_MS: i64 = 7 * DAY;
 
 /// Sweeps until stopped.
 pub async fn work(app: App, tel: Arc<Telephony>, stop: CancellationToken) {
     loop {
-        let swept = async {
-            sweep(&app, &tel.node).await?;
-            lost_sockets(&app, &tel).await?;
-            reconcile::overdue(&app, &tel).await
-        };
-        if let Err(e) = swept.await {
+        let swept =
+            [sweep(&app, &tel.node).await, lost_sockets(&app, &tel).await, reconcile::overdue(&app, &tel).await];
+        for e in swept.into_iter().filter_map(Result::err) {
             tracing::warn!(sweep.error = %e, "the sweeper could not finish; it comes again");
         }
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(EVERY) => {}
+        }
+    }
+}
+
+/// What cannot be dealt with is told and left, and the rest goes on: one bad
+/// row is nobody else's. Only a database that cannot just now ends the round.
+pub(super) fn go_on<T>(
+    client: ClientId,
+    call: Option<CallId>,
+    done: Result<T, StoreError>,
+) -> Result<Option<T>, StoreError> {
+    match done {
+        Ok(done) => Ok(Some(done)),
+        Err(e) if e.is_temporary() => Err(e),
+        Err(e) => {
+            let call = call.map(|id| id.to_string());
+            tracing::error!(client.id = %client, call.id = call, sweep.error = %e, "left as it is; the others go on");
+            Ok(None)
         }
     }
 }
@@ -50,17 +67,20 @@ pub async fn sweep(app: &App, node: &str) -> Result<(), StoreError> {
     app.store.beat(node, now).await?;
     app.store.prune_stream_tokens(now.plus(-KEPT_MS)).await?;
     app.store.prune_logins(now.plus(-LOGINS_KEPT_MS)).await?;
+    app.store.prune_nodes(now.plus(-LOGINS_KEPT_MS)).await?;
     for client in app.store.clients().await? {
         let scope = Scope::system(client.id);
-        for call in app.store.streams_that_never_came(&scope, now).await? {
-            never_came(app, &scope, &call, client.is_demo, now).await?;
+        let never = app.store.streams_that_never_came(&scope, now).await;
+        for call in go_on(client.id, None, never)?.unwrap_or_default() {
+            go_on(client.id, Some(call.id), never_came(app, &scope, &call, client.is_demo, now).await)?;
         }
-        for call in app.store.orphaned_calls(&scope, now.plus(-DEAD_MS)).await? {
-            end(app, &scope, &call, client.is_demo, now).await?;
+        let orphaned = app.store.orphaned_calls(&scope, now.plus(-DEAD_MS)).await;
+        for call in go_on(client.id, None, orphaned)?.unwrap_or_default() {
+            go_on(client.id, Some(call.id), end(app, &scope, &call, client.is_demo, now).await)?;
         }
-        app.store.expire_claims(&scope, now).await?;
-        app.store.expire_tasks(&scope, now).await?;
-        app.store.prune_events(&scope, now.plus(-KEPT_MS)).await?;
+        go_on(client.id, None, app.store.expire_claims(&scope, now).await)?;
+        go_on(client.id, None, app.store.expire_tasks(&scope, now).await)?;
+        go_on(client.id, None, app.store.prune_events(&scope, now.plus(-KEPT_MS)).await)?;
     }
     Ok(())
 }
@@ -74,15 +94,16 @@ pub async fn lost_sockets(app: &App, tel: &Telephony) -> Result<(), StoreError> 
     let now = app.clock.now();
     for client in app.store.clients().await? {
         let scope = Scope::system(client.id);
-        let open = app.store.open_calls_of(&scope, &tel.node, now.plus(-DEAD_MS)).await?;
+        let open = app.store.open_calls_of(&scope, &tel.node, now.plus(-DEAD_MS)).await;
+        let open = go_on(client.id, None, open)?.unwrap_or_default();
         for call in open.iter().filter(|call| !tel.registry.holds(call.id)) {
-            end(app, &scope, call, client.is_demo, now).await?;
+            go_on(client.id, Some(call.id), end(app, &scope, call, client.is_demo, now).await)?;
         }
     }
     Ok(())
 }
 
-/// After a start: what this node held when it died is ended at once.
+/// After a start: what the dead run before it held is ended at once.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -92,12 +113,14 @@ pub async fn after_start(app: &App, node: &str) -> Result<usize, StoreError> {
     for client in app.store.clients().await? {
         let scope = Scope::system(client.id);
         loop {
-            let open = app.store.open_calls_of(&scope, node, now).await?;
-            for call in &open {
-                end(app, &scope, call, client.is_demo, now).await?;
+            let open = app.store.open_calls_of(&scope, node, now).await;
+            let mut moved = 0;
+            for call in go_on(client.id, None, open)?.unwrap_or_default() {
+                let end = end(app, &scope, &call, client.is_demo, now).await;
+                moved += usize::from(go_on(client.id, Some(call.id), end)?.is_some());
             }
-            ended += open.len();
-            if open.is_empty() {
+            ended += moved;
+            if moved == 0 {
                 break;
             }
         }
@@ -127,6 +150,7 @@ async fn end(app: &App, scope: &Scope, call: &Call, is_demo: bool, now: At) -> R
         if let Some((looking, _)) = app.store.rescue(scope, call.id).await? {
             rescue::call_back(app, scope, call, &looking, RescueEnd::Nobody).await?;
         }
+        // Without a row of the looking, the end makes it.
         facts.task_made = true;
     }
     complete_call::complete(app, scope, call.id, &facts, rating, Some("the audio socket was lost".into()))

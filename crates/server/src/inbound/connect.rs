@@ -13,7 +13,7 @@ use axum::{Extension, Json};
 use caly_carriers::exotel::answers::{ConnectAnswer, Person};
 use caly_carriers::exotel::legs;
 use caly_core::event::Speaker;
-use caly_core::outcome::CallState;
+use caly_core::outcome::{CallState, Outcome};
 use caly_core::privacy::{Country, canonical_number};
 use caly_core::rescue::{Brief, RING_S, TALK_S, brief};
 use caly_store::{Call, Claim, NextPerson, StoreError};
@@ -50,7 +50,7 @@ pub async fn connect(
     }
 }
 
-/// Without a row nobody can be claimed; somebody is rung all the same.
+/// Without an open row nobody can be claimed; somebody is rung all the same.
 fn fallback(known: &Known) -> ConnectAnswer {
     match &known.channel.fallback_number {
         Some(number) => ConnectAnswer::fallback(number),
@@ -66,6 +66,11 @@ async fn whom(app: &App, known: &Known) -> Result<ConnectAnswer, StoreError> {
     let Some(call) = app.store.call_by_carrier_id(&known.scope, sid).await? else {
         return Ok(fallback(known));
     };
+    if call.state == CallState::Ended && call.outcome == Some(Outcome::Failed) {
+        // It broke off, and the caller is still there. Its row is told and
+        // claims nobody any more.
+        return Ok(fallback(known));
+    }
     let now = app.clock.now();
     if matches!(call.state, CallState::New | CallState::Routed) {
         // The stream never came, or failed: the caller was never served.

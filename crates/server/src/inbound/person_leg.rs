@@ -6,18 +6,21 @@ use super::connect::e164;
 use super::hook::{self, Known};
 use crate::finish::rescue;
 use crate::live::Telephony;
+use crate::live::house::House;
 use crate::state::App;
 use axum::Extension;
 use axum::extract::{Path, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use caly_carriers::exotel::legs::{self, Exit, LegNews};
+use caly_core::id::TaskId;
 use caly_core::rescue::{LegEvent, RescueEnd, Unanswered};
 use caly_core::time::{At, SECOND};
-use caly_store::{Call, StoreError};
+use caly_store::{Call, NewTask, StoreError, TaskKind};
 use std::sync::Arc;
 
-/// After a status callback the carrier is asked this much later.
+/// After a status callback the carrier is asked this much later, unless it is
+/// sooner anyway.
 const ASK_AFTER_MS: i64 = 45 * SECOND;
 
 /// A dialled leg rings, is answered, is over.
@@ -121,15 +124,29 @@ async fn left(app: &App, known: &Known) -> Result<(), StoreError> {
     app.store.end_rescue(&known.scope, call.id, how, recording, now).await?;
     rescue::settle(app, &known.scope, call.id).await?;
     if spoke {
-        app.store.mark_voicemail(&known.scope, call.id, "The caller left a voicemail.", now).await?;
+        voicemail(app, known, &call, now).await?;
     }
     Ok(())
+}
+
+/// Somebody has to hear it, also where the call had failed before and owes
+/// nobody a task.
+async fn voicemail(app: &App, known: &Known, call: &Call, now: At) -> Result<(), StoreError> {
+    let task = NewTask {
+        id: TaskId(call.id.0),
+        kind: TaskKind::Voicemail,
+        caller_name: None,
+        caller_number: call.caller_number.clone(),
+        text: "The caller left a voicemail.".to_owned(),
+        due_at: House::read(app, &known.scope).await?.due(now, rescue::TASK_DUE_MS),
+    };
+    app.store.mark_voicemail(&known.scope, call.id, task, now).await
 }
 
 async fn called_back(app: &App, known: &Known) -> Result<(), StoreError> {
     hook::remember(app, known, "status").await?;
     if let Some(call) = call(app, known).await? {
-        app.store.check_rescue_at(&known.scope, call.id, app.clock.now().plus(ASK_AFTER_MS)).await?;
+        app.store.check_rescue_by(&known.scope, call.id, app.clock.now().plus(ASK_AFTER_MS)).await?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use crate::state::AppState;
 use caly_core::rules::Rules;
 use caly_core::scope::Scope;
 use caly_core::time::{At, Zone};
-use caly_store::StoreError;
+use caly_store::{Store, StoreError};
 use std::sync::Arc;
 
 /// The client as its rules have it.
@@ -25,8 +25,16 @@ impl House {
     /// # Errors
     /// When the database does not answer.
     pub async fn read(app: &AppState, scope: &Scope) -> Result<Self, StoreError> {
-        let client = app.store.client(scope.client).await?;
-        let rules = Arc::new(app.store.rules(scope).await?.rules);
+        Self::of(&app.store, scope).await
+    }
+
+    /// The same, for those who have no more than the store.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn of(store: &Store, scope: &Scope) -> Result<Self, StoreError> {
+        let client = store.client(scope.client).await?;
+        let rules = Arc::new(store.rules(scope).await?.rules);
         Ok(Self { is_demo: client.is_demo, zone: Zone::named(&client.zone).ok(), rules })
     }
 

@@ -11,7 +11,8 @@ use axum::{Json, Router};
 use caly_core::agent::Catalogue;
 use caly_core::id::{AgentId, AppointmentId, ClientId, DoctorId};
 use caly_core::outcome::ChannelKind;
-use caly_core::time::At;
+use caly_core::rules::{Opening, Rules};
+use caly_core::time::{At, HOUR, MINUTE};
 use caly_core::tool::{Booking, Slot};
 use caly_store::testing::TempStore;
 use caly_store::{DoctorHours, NewCall, NewChannel, NewClient, TaskFilter};
@@ -211,6 +212,20 @@ async fn a_lost_answer_becomes_a_task_and_never_a_second_write() {
     // The write had been done after all: whoever asks next is told so.
     w.shop.lock().stands = true;
     assert!(matches!(w.ask_return(1).await, ToolResult::ReturnRequested { existed: true, .. }));
+}
+
+/// Like every task: people have some time after the next opening.
+#[tokio::test]
+async fn a_task_of_a_tool_keeps_the_opening_hours() {
+    let w = world().await;
+    // Open on Fridays from nine, in India.
+    let hours = vec![Opening { weekday: 5, from_min: 540, to_min: 1_020 }];
+    w.temp.store.put_rules(&w.scope, Rules { hours, ..Rules::default() }, None, NOW).await.unwrap();
+    w.shop.lock().loses_answers = true;
+    assert_eq!(w.ask_return(0).await, ToolResult::Unavailable { task_made: true });
+    let due = w.temp.store.tasks(&w.scope, TaskFilter::default(), None, 50).await.unwrap().items[0].due_at;
+    // Monday 09:40 to Friday 09:00, and two hours.
+    assert_eq!(due, NOW.plus(4 * 24 * HOUR - 40 * MINUTE + 2 * HOUR));
 }
 
 /// The shop does it and says nothing: given up after the client's own ten

@@ -1,13 +1,14 @@
 //! A call ends: its outcome and the `agent_completed` job, in one transaction,
 //! once.
 
-use super::{Call, call, find};
+use super::{Call, call, find, live};
 use crate::error::{Result, StoreError};
 use crate::sql::{Tx, args};
+use crate::tasks::Owed;
 use crate::{Rescue, Store, jobs, rescues, tasks};
 use caly_core::event::Event;
 use caly_core::id::{CallId, ClientId, MemberId};
-use caly_core::outcome::{CallState, EndedBy, Outcome};
+use caly_core::outcome::{CallState, EndedBy, EscalationReason, Outcome};
 use caly_core::routing::{OWNED_SHARE, decayed};
 use caly_core::scope::Scope;
 use caly_core::scoring::Completed;
@@ -52,6 +53,11 @@ pub struct Ending {
     pub pickup_ms: Option<i64>,
     /// Why it failed, for `failed` and `abandoned`.
     pub failure_reason: Option<String>,
+    /// Why a person was asked for, if one was: the call is marked so where it
+    /// was not yet.
+    pub asked: Option<EscalationReason>,
+    /// What a person finds on his list, should this be `message_taken`.
+    pub owed: Option<Owed>,
     /// The looking for a person as this ending was made from it. Where it says
     /// something else by now, nothing is ended.
     pub rescue: Option<Box<Rescue>>,
@@ -78,11 +84,12 @@ impl Store {
     /// [`crate::StoreError::Stale`] when the carrier has said more of the
     /// person's leg than the ending knows: read the rescue again and repeat.
     pub async fn complete_call(&self, scope: &Scope, id: CallId, ending: Ending, now: At) -> Result<Completion> {
-        self.write(scope, (scope.client, id, ending, now), |tx, (client, id, ending, now)| {
+        self.write(scope, (scope.clone(), id, ending, now), |tx, (scope, id, ending, now)| {
             Box::pin(async move {
-                still_so(tx, *client, *id, ending).await?;
-                let ending = settle_early(tx, *client, *id, ending.clone()).await?;
-                complete(tx, *client, *id, &ending, *now).await
+                still_so(tx, scope.client, *id, ending).await?;
+                let ending = settle_early(tx, scope.client, *id, ending.clone()).await?;
+                make_good(tx, scope, *id, &ending, *now).await?;
+                complete(tx, scope.client, *id, &ending, *now).await
             })
         })
         .await
@@ -113,6 +120,26 @@ async fn settle_early(tx: &mut Tx<'_>, client: ClientId, id: CallId, ending: End
         Some(to) => Ending { outcome: Some(to.outcome), known: to.known, success: to.success, ..ending },
         None => ending,
     })
+}
+
+/// Facts are stored before what follows from them. Where a node died between
+/// the two, the mark and the task are made with the end itself.
+async fn make_good(tx: &mut Tx<'_>, scope: &Scope, id: CallId, ending: &Ending, now: At) -> Result<()> {
+    let owed = ending.owed.as_ref().filter(|_| ending.outcome == Some(Outcome::MessageTaken));
+    if ending.asked.is_none() && owed.is_none() {
+        return Ok(());
+    }
+    let call = rescues::lock(tx, scope.client, id).await?;
+    if call.state == CallState::Ended {
+        return Ok(());
+    }
+    if let Some(reason) = ending.asked {
+        live::escalate(tx, scope, id, reason, None, now).await?;
+    }
+    match owed {
+        Some(owed) => tasks::stand_for(tx, scope.client, &call, owed, now).await,
+        None => Ok(()),
+    }
 }
 
 const END: &str = "UPDATE calls SET state = 'ended', outcome = $3, counted = $4, known = $5, \

@@ -132,27 +132,7 @@ impl Store {
     ) -> Result<Option<Task>> {
         let args = (scope.clone(), id, reason, task, now);
         self.write(scope, args, |tx, (scope, id, reason, task, now)| {
-            Box::pin(async move {
-                let row = tx
-                    .opt(
-                        "UPDATE calls SET escalated = TRUE, escalation_reason = $3, rev = rev + 1 \
-                         WHERE client_id = $1 AND id = $2 AND state <> 'ended' AND escalated = FALSE \
-                         RETURNING *",
-                        args![scope.client, id, reason],
-                    )
-                    .await?;
-                if row.is_none() && find(tx, scope.client, *id).await?.escalated {
-                    return Ok(None);
-                }
-                let call = open_or_why(tx, scope.client, *id, row).await?;
-                tx.emit(*now, Event::CallEscalated { call_id: call.id, owner_id: call.owner, reason: *reason });
-                let body = serde_json::json!({"call": id, "reason": reason});
-                tx.note(Note::new(scope, *now, "call.escalate", &body));
-                match task {
-                    Some(task) => tasks::insert(tx, scope.client, Some(&call), task, *now).await.map(Some),
-                    None => Ok(None),
-                }
-            })
+            Box::pin(async move { escalate(tx, scope, *id, *reason, task.as_ref(), *now).await })
         })
         .await
     }
@@ -215,6 +195,36 @@ impl Store {
             })
         })
         .await
+    }
+}
+
+/// Marks the call and makes the task, in the transaction that decided on it.
+pub(super) async fn escalate(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    id: CallId,
+    reason: EscalationReason,
+    task: Option<&NewTask>,
+    now: At,
+) -> Result<Option<Task>> {
+    let row = tx
+        .opt(
+            "UPDATE calls SET escalated = TRUE, escalation_reason = $3, rev = rev + 1 \
+             WHERE client_id = $1 AND id = $2 AND state <> 'ended' AND escalated = FALSE \
+             RETURNING *",
+            args![scope.client, id, reason],
+        )
+        .await?;
+    if row.is_none() && find(tx, scope.client, id).await?.escalated {
+        return Ok(None);
+    }
+    let call = open_or_why(tx, scope.client, id, row).await?;
+    tx.emit(now, Event::CallEscalated { call_id: call.id, owner_id: call.owner, reason });
+    let body = serde_json::json!({"call": id, "reason": reason});
+    tx.note(Note::new(scope, now, "call.escalate", &body));
+    match task {
+        Some(task) => tasks::insert(tx, scope.client, Some(&call), task, now).await.map(Some),
+        None => Ok(None),
     }
 }
 

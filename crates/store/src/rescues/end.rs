@@ -49,7 +49,7 @@ impl Store {
 
     /// Nobody talked, and nobody will: every claim is given back. That a person
     /// talked outranks it. The recording is kept where the carrier names one.
-    /// `None` where nobody was ever looked for.
+    /// `None` where nobody was ever looked for and nothing recorded.
     ///
     /// # Errors
     /// [`StoreError::NotFound`].
@@ -74,6 +74,13 @@ impl Store {
                     )
                     .await?;
                     close(tx, *client, *id).await?;
+                } else if recording.is_some() && super::claim::open(tx, *client, &call, false, *now).await? {
+                    // Nobody was looked for before it ended; what was said lies here.
+                    tx.exec(
+                        "UPDATE rescues SET ended = $3, ended_at = $4 WHERE client_id = $1 AND call_id = $2",
+                        args![client, id, how, now],
+                    )
+                    .await?;
                 }
                 tx.exec(
                     "UPDATE rescues SET recording_url = COALESCE(recording_url, $3) \
@@ -118,6 +125,27 @@ impl Store {
             Box::pin(async move {
                 tx.exec(
                     "UPDATE rescues SET checks = checks + 1, check_at = $3 WHERE client_id = $1 AND call_id = $2",
+                    args![client, id, at],
+                )
+                .await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// Something was said of the call that only the carrier can explain: it is
+    /// asked by then, or sooner where that was due. No question is spent.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn check_rescue_by(&self, scope: &Scope, id: CallId, at: At) -> Result<()> {
+        self.write(scope, (scope.client, id, at), |tx, (client, id, at)| {
+            Box::pin(async move {
+                // The lesser of two has another name on each engine.
+                tx.exec(
+                    "UPDATE rescues SET check_at = CASE WHEN check_at > $3 THEN $3 ELSE check_at END \
+                     WHERE client_id = $1 AND call_id = $2",
                     args![client, id, at],
                 )
                 .await?;

@@ -12,7 +12,7 @@ use caly_core::id::{CallId, ClientId};
 use caly_core::member::Availability;
 use caly_core::outcome::CallState;
 use caly_core::rescue::{LEASE_MS, QUEUE_SILENCE_MS};
-use caly_core::routing::choose_rescuer;
+use caly_core::routing::{Candidate, choose_rescuer};
 use caly_core::scope::Scope;
 use caly_core::time::At;
 
@@ -57,7 +57,8 @@ impl Store {
                     .await?;
                 let undone = tx
                     .exec(
-                        "UPDATE claims SET state = 'over' WHERE client_id = $1 AND call_id = $2 AND state = 'held'",
+                        "UPDATE claims SET state = 'over' WHERE client_id = $1 AND call_id = $2 AND state = 'held' \
+                         AND dialled_at IS NULL",
                         args![client, id],
                     )
                     .await?;
@@ -84,12 +85,16 @@ async fn seek(tx: &mut Tx<'_>, client: ClientId, id: CallId, seed: u64, now: At)
     }
     let first = claim::open(tx, client, &call, true, now).await?;
     let (snapshot, numbers) = calls::dialable(tx, client, &call, now).await?;
-    let ready = |c: &&caly_core::routing::Candidate| c.availability == Availability::Available && c.takes_calls;
+    // Nobody else is ever taken: who counted the others would let a later
+    // caller pass.
+    let eligible = |c: &&Candidate| {
+        c.availability == Availability::Available && c.takes_calls && (c.assigned || Some(c.member) == call.owner)
+    };
     let (free, ahead) = (
-        snapshot.candidates.iter().filter(ready).filter(|c| c.in_rescue == 0).count(),
+        snapshot.candidates.iter().filter(eligible).filter(|c| c.in_rescue == 0).count(),
         ahead(tx, client, &call, now).await?,
     );
-    let reachable = snapshot.candidates.iter().filter(ready).any(|c| c.assigned || Some(c.member) == call.owner);
+    let reachable = snapshot.candidates.iter().any(|c| eligible(&c));
     let decision = choose_rescuer(snapshot, call.owner, Vec::new(), seed);
     // Whoever asked before goes first.
     let turn = i64::try_from(free).unwrap_or(i64::MAX) > ahead;

@@ -94,6 +94,7 @@ async fn the_sweeper_sees_what_nobody_will_end() {
             let (never, orphan) = (place(w, a, "1").await, place(w, a, "2").await);
             s.start_stream(&a.scope, orphan.id, "st", "n1", NOW).await.unwrap();
             s.beat("n1", NOW).await.unwrap();
+            assert_eq!(s.prune_nodes(NOW).await.unwrap(), 0, "it lives");
             assert!(s.streams_that_never_came(&a.scope, NOW.plus(60_000)).await.unwrap().is_empty());
             let late = s.streams_that_never_came(&a.scope, NOW.plus(60_001)).await.unwrap();
             assert_eq!(late.iter().map(|c| c.id).collect::<Vec<_>>(), [never.id]);
@@ -104,6 +105,8 @@ async fn the_sweeper_sees_what_nobody_will_end() {
             assert_eq!(s.open_calls_of(&a.scope, "n1", NOW.plus(1)).await.unwrap()[0].id, orphan.id);
             assert!(s.open_calls_of(&a.scope, "n2", NOW.plus(1)).await.unwrap().is_empty());
             assert!(s.open_calls_of(&b.scope, "n1", NOW.plus(1)).await.unwrap().is_empty());
+            assert_eq!(s.prune_nodes(NOW.plus(1)).await.unwrap(), 1);
+            assert_eq!(s.orphaned_calls(&a.scope, NOW).await.unwrap()[0].id, orphan.id, "forgotten is dead");
         })
     })
     .await;

@@ -201,11 +201,17 @@ async fn jobs_are_leased_retried_and_parked_with_their_reason() {
             assert_eq!(others.len(), 1, "a leased one is not claimed");
             assert_ne!(others[0].reference, jobs[0].reference);
             assert_eq!(s.claim_jobs("n2", 9, 1_000, NOW.plus(1_000)).await.unwrap().len(), 2, "leases end");
+            // Not tried: the claim's try is given back.
+            s.postpone_job(&jobs[0], "away", NOW.plus(4_000)).await.unwrap();
+            let back = s.claim_jobs("n1", 9, 1_000, NOW.plus(4_000)).await.unwrap();
+            let tries = back.iter().map(|job| (job.reference == jobs[0].reference, job.tries));
+            assert_eq!(tries.collect::<std::collections::BTreeMap<_, _>>(), [(true, 2), (false, 3)].into());
             s.fail_job(&jobs[0], "later", Some(NOW.plus(5_000))).await.unwrap();
             assert!(s.claim_jobs("n1", 9, 1_000, NOW.plus(1_500)).await.unwrap().is_empty());
             s.fail_job(&jobs[0], "broken", None).await.unwrap();
             s.finish_job(&others[0]).await.unwrap();
             s.fail_job(&others[0], "too late to fail", None).await.unwrap();
+            s.postpone_job(&others[0], "too late to wait", NOW).await.unwrap();
             let parked = s.parked_jobs(&a.scope).await.unwrap();
             assert_eq!((parked.len(), parked[0].reason.as_str()), (1, "broken"));
             assert!(s.parked_jobs(&b.scope).await.unwrap().is_empty());
@@ -214,6 +220,7 @@ async fn jobs_are_leased_retried_and_parked_with_their_reason() {
             none.reference = "none".into();
             not_found(s.finish_job(&none).await);
             not_found(s.fail_job(&none, "x", None).await);
+            not_found(s.postpone_job(&none, "x", NOW).await);
             let (kind, broken) = (jobs[0].kind.as_str(), jobs[0].reference.as_str());
             not_found(s.retry_job(&b.scope, kind, broken, NOW).await);
             not_found(s.retry_job(&a.scope, kind, &others[0].reference, NOW).await);

@@ -95,6 +95,52 @@ async fn the_owner_is_claimed_once_and_the_queue_keeps_its_order() {
     .await;
 }
 
+/// Somebody who is at the phone for other agents is no reason to let a later
+/// caller pass.
+#[tokio::test]
+async fn only_who_can_be_taken_makes_the_queue_shorter() {
+    both(|w| {
+        Box::pin(async move {
+            let (s, a) = (&w.s, &w.a);
+            phones(w, a).await;
+            let other = active(s, &a.scope, "other@example.com", Role::Member).await.id;
+            let phone = MemberPatch { phone: Some(Some("+919810000003".into())), ..MemberPatch::default() };
+            s.update_member(&a.scope, other, phone, None, NOW).await.unwrap();
+            let mut calls = Vec::new();
+            for n in 0..4 {
+                calls.push(place(w, a, &format!("{n}")).await.id);
+            }
+            claimed(w, calls[0], NOW).await;
+            claimed(w, calls[1], NOW).await;
+            assert_eq!(waiting(w, calls[2], NOW.plus(1)).await, 0, "nobody of this agent is free");
+            assert_eq!(waiting(w, calls[3], NOW.plus(2)).await, 1);
+            s.leave_queue(&a.scope, calls[0], NOW.plus(3)).await.unwrap();
+            assert_eq!(waiting(w, calls[3], NOW.plus(4)).await, 1, "who asked later does not pass");
+            claimed(w, calls[2], NOW.plus(5)).await;
+        })
+    })
+    .await;
+}
+
+/// His phone rings already, though the carrier has not said so yet: the next
+/// caller must not ring it too.
+#[tokio::test]
+async fn a_number_that_went_out_is_not_given_back_by_leaving_the_queue() {
+    both(|w| {
+        Box::pin(async move {
+            let (s, a) = (&w.s, &w.a);
+            phones(w, a).await;
+            let call = place(w, a, "sid").await;
+            claimed(w, call.id, NOW).await;
+            dial(w, call.id, None, NOW.plus(1)).await.unwrap();
+            s.leave_queue(&a.scope, call.id, NOW.plus(2)).await.unwrap();
+            let (_, claims) = s.rescue(&a.scope, call.id).await.unwrap().unwrap();
+            assert_eq!(claims.iter().map(|c| c.state).collect::<Vec<_>>(), [ClaimState::Held]);
+        })
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn who_stops_asking_loses_his_place_and_a_lease_runs_out() {
     both(|w| {
@@ -224,6 +270,16 @@ async fn nobody_came_and_what_is_overdue() {
             not_found(s.check_rescue_at(&b.scope, call.id, NOW).await.and(s.call(&b.scope, call.id).await));
             s.check_rescue_at(&a.scope, call.id, NOW.plus(400_000)).await.unwrap();
             assert!(s.overdue_rescues(&a.scope, NOW.plus(300_000)).await.unwrap().is_empty());
+            // What is said meanwhile only brings the question nearer, and spends none.
+            let check = async || {
+                let rescue = s.rescue(&a.scope, call.id).await.unwrap().unwrap().0;
+                (rescue.checks, rescue.check_at)
+            };
+            for (by, then) in [(500_000, 400_000), (350_000, 350_000), (360_000, 350_000)] {
+                s.check_rescue_by(&b.scope, call.id, NOW).await.unwrap();
+                s.check_rescue_by(&a.scope, call.id, NOW.plus(by)).await.unwrap();
+                assert_eq!(check().await, (1, NOW.plus(then)));
+            }
             not_found(s.end_rescue(&b.scope, call.id, RescueEnd::Nobody, None, NOW).await);
             let url = Some("https://recordings.example.com/1.mp3".to_owned());
             let ended = s.end_rescue(&a.scope, call.id, RescueEnd::Nobody, url.clone(), NOW).await.unwrap().unwrap();
@@ -233,8 +289,14 @@ async fn nobody_came_and_what_is_overdue() {
             assert_eq!((again.ended, again.recording_url), (Some(RescueEnd::Nobody), url), "the first stands");
             // A recording makes the task a voicemail, while it is open.
             s.create_task(&a.scope, Some(call.id), NewTask { id: TaskId(call.id.0), ..new_task() }, NOW).await.unwrap();
-            not_found(s.mark_voicemail(&b.scope, call.id, "He spoke.", NOW).await.and(s.call(&b.scope, call.id).await));
-            s.mark_voicemail(&a.scope, call.id, "He spoke.", NOW).await.unwrap();
+            let spoke = |of: CallId| NewTask {
+                id: TaskId(of.0),
+                kind: TaskKind::Voicemail,
+                text: "He spoke.".into(),
+                ..new_task()
+            };
+            not_found(s.mark_voicemail(&b.scope, call.id, spoke(call.id), NOW).await);
+            s.mark_voicemail(&a.scope, call.id, spoke(call.id), NOW).await.unwrap();
             let task = s.task(&a.scope, TaskId(call.id.0)).await.unwrap();
             assert_eq!((task.kind, task.text.as_str(), task.rev), (TaskKind::Voicemail, "He spoke.", 2));
             // Unless a person talked after all.
@@ -246,6 +308,19 @@ async fn nobody_came_and_what_is_overdue() {
             s.complete_call(&a.scope, other.id, ending(Outcome::Unresolved, false), NOW).await.unwrap();
             assert_eq!(s.leg_event(&a.scope, other.id, RINGS, None, NOW, NOW).await.unwrap(), None);
             assert_eq!(s.rescue(&a.scope, other.id).await.unwrap(), None);
+            // … but what a caller says after a call that broke off is kept and heard.
+            assert_eq!(s.end_rescue(&a.scope, other.id, RescueEnd::Nobody, None, NOW).await.unwrap(), None);
+            let url = Some("https://recordings.example.com/2.mp3".to_owned());
+            let kept = s.end_rescue(&a.scope, other.id, RescueEnd::Nobody, url.clone(), NOW).await.unwrap().unwrap();
+            assert_eq!((kept.ended, kept.recording_url), (Some(RescueEnd::Nobody), url));
+            for _ in 0..2 {
+                s.mark_voicemail(&a.scope, other.id, spoke(other.id), NOW).await.unwrap();
+            }
+            let heard = s.task(&a.scope, TaskId(other.id.0)).await.unwrap();
+            assert_eq!((heard.kind, heard.call, heard.rev), (TaskKind::Voicemail, Some(other.id), 1));
+            let open = place(w, a, "open").await;
+            s.mark_voicemail(&a.scope, open.id, spoke(open.id), NOW).await.unwrap();
+            not_found(s.task(&a.scope, TaskId(open.id.0)).await);
         })
     })
     .await;

@@ -1,11 +1,11 @@
 //! Tasks and what they do to outcomes.
 
 use crate::world::*;
-use caly_core::id::CallId;
+use caly_core::id::{CallId, TaskId};
 use caly_core::member::Role;
-use caly_core::outcome::Outcome;
+use caly_core::outcome::{EscalationReason, Outcome};
 use caly_core::sector::Sector;
-use caly_store::{Call, Task, TaskFilter, TaskState};
+use caly_store::{Call, Ending, NewTask, Owed, Task, TaskFilter, TaskState};
 
 async fn message(w: &World, sid: &str) -> (Call, Task) {
     let (s, a) = (&w.s, &w.a);
@@ -105,6 +105,53 @@ async fn tasks_page_newest_first() {
             let rest = s.tasks(&a.scope, open.clone(), first.next, 2).await.unwrap();
             assert_eq!((rest.items.len(), rest.next), (1, None));
             assert!(s.tasks(&b.scope, open, None, 9).await.unwrap().items.is_empty());
+        })
+    })
+    .await;
+}
+
+/// A node may die between a fact and what follows from it: the end of the call
+/// makes up for it, once.
+#[tokio::test]
+async fn a_call_ends_as_a_taken_message_only_with_its_task() {
+    both(|w| {
+        Box::pin(async move {
+            let (s, a) = (&w.s, &w.a);
+            let end = |owed: &Owed, outcome| Ending {
+                asked: Some(EscalationReason::Anger),
+                owed: Some(owed.clone()),
+                ..ending(outcome, false)
+            };
+            let tasks = async |id: CallId| {
+                let of = TaskFilter { call: Some(id), ..Default::default() };
+                let page = s.tasks(&a.scope, of, None, 9).await.unwrap();
+                page.items.into_iter().map(|t| t.text).collect::<Vec<_>>()
+            };
+            let owed = |text: &str, message| Owed { task: NewTask { text: text.into(), ..new_task() }, message };
+            let lost = place(w, a, "lost").await;
+            let own = owed("About my order", true);
+            let ended = s.complete_call(&a.scope, lost.id, end(&own, Outcome::MessageTaken), NOW).await.unwrap();
+            assert_eq!((ended.call.escalated, ended.call.escalation_reason), (true, Some(EscalationReason::Anger)));
+            assert!(ended.completed.unwrap().escalated);
+            assert_eq!(tasks(lost.id).await, ["About my order"]);
+            assert!(s.raw_rows(&a.scope).await.unwrap().tasked == [lost.id]);
+            s.complete_call(&a.scope, lost.id, end(&owed("again", false), Outcome::MessageTaken), NOW).await.unwrap();
+            assert_eq!(tasks(lost.id).await, ["About my order"], "the first ending stands");
+            // Its task is there: only a message is put into it, and nothing doubled.
+            let half = place(w, a, "half").await;
+            let made = NewTask { id: TaskId(uuid()), ..new_task() };
+            s.create_task(&a.scope, Some(half.id), made.clone(), NOW).await.unwrap();
+            let words = Owed { task: NewTask { text: "Two of them".into(), ..made }, message: true };
+            s.complete_call(&a.scope, half.id, end(&words, Outcome::MessageTaken), NOW).await.unwrap();
+            assert_eq!(tasks(half.id).await, ["Two of them"]);
+            let other = place(w, a, "other").await;
+            s.create_task(&a.scope, Some(other.id), new_task(), NOW).await.unwrap();
+            s.complete_call(&a.scope, other.id, end(&owed("x", false), Outcome::MessageTaken), NOW).await.unwrap();
+            assert_eq!(tasks(other.id).await, ["Please call back"]);
+            // What is no message owes none.
+            let none = place(w, a, "none").await;
+            s.complete_call(&a.scope, none.id, end(&own, Outcome::Unresolved), NOW).await.unwrap();
+            assert!(tasks(none.id).await.is_empty());
         })
     })
     .await;

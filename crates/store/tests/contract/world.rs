@@ -199,6 +199,8 @@ pub fn ending(outcome: Outcome, success: bool) -> Ending {
         rescuer: None,
         pickup_ms: None,
         failure_reason: None,
+        asked: None,
+        owed: None,
         rescue: None,
     }
 }

@@ -21,7 +21,7 @@ pub async fn app() -> TestApp {
     TestApp::with(Setup { speech: Some(keypad()), people: true, ..Setup::default() }).await
 }
 
-fn scope(app: &TestApp) -> Scope {
+pub fn scope(app: &TestApp) -> Scope {
     Scope::system(app.doors[0].client)
 }
 
@@ -36,7 +36,7 @@ pub async fn only(app: &TestApp, n: usize) {
 }
 
 /// What Connect is answered as Programmable Connect.
-async fn connect(app: &TestApp, sid: &str, extra: &str) -> Value {
+pub async fn connect(app: &TestApp, sid: &str, extra: &str) -> Value {
     let url = format!("{}?{}{extra}", hook(app, 0, "connect"), applet(app, 0, sid));
     let said = ask(http().get(url).header("Exotel-Version", "1.0")).await;
     assert_eq!((said.status, said.content_type.as_str()), (200, "application/json"), "{said:?}");
@@ -45,7 +45,7 @@ async fn connect(app: &TestApp, sid: &str, extra: &str) -> Value {
     body
 }
 
-fn numbers(body: &Value) -> Vec<String> {
+pub fn numbers(body: &Value) -> Vec<String> {
     body["destination"]["numbers"].as_array().unwrap().iter().map(|n| n.as_str().unwrap().to_owned()).collect()
 }
 
@@ -60,18 +60,18 @@ async fn event(app: &TestApp, sid: &str, extra: &str) {
     assert_eq!(get(&hook(app, 0, "dial-event"), &query).await.status, 200, "{extra}");
 }
 
-async fn after_connect(app: &TestApp, sid: &str, extra: &str) {
+pub async fn after_connect(app: &TestApp, sid: &str, extra: &str) {
     let query = format!("{}&{extra}", leg(app, sid));
     assert_eq!(get(&hook(app, 0, "after-connect"), &query).await.status, 200, "{extra}");
 }
 
-async fn rescue(app: &TestApp, sid: &str) -> (Rescue, Vec<Claim>) {
+pub async fn rescue(app: &TestApp, sid: &str) -> (Rescue, Vec<Claim>) {
     let call = row(app, 0, sid).await.unwrap();
     app.store.rescue(&scope(app), call.id).await.unwrap().unwrap()
 }
 
 /// A caller who never reached the agent, at the first dialled person.
-async fn dialled(app: &TestApp) -> (String, String) {
+pub async fn dialled(app: &TestApp) -> (String, String) {
     let sid = new_sid(app);
     voicebot(app, 0, &sid).await;
     let number = numbers(&connect(app, &sid, "").await).remove(0);
@@ -89,7 +89,7 @@ fn ist(ago_s: i64) -> String {
     at.to_zoned(zone).strftime("%Y-%m-%d+%H%%3A%M%%3A%S").to_string()
 }
 
-async fn clean(app: &TestApp) {
+pub async fn clean(app: &TestApp) {
     let verified = caly_verify::verify(&app.store).await.unwrap();
     assert!(verified.clean(), "{verified}");
 }
@@ -347,8 +347,13 @@ async fn case_22_status_callbacks_in_every_form_end_nothing_and_ask_the_carrier(
         assert_eq!(ask(form).await.status, 200);
         assert_eq!(row(&app, 0, &sid).await.unwrap().ended_at, None, "only we end calls");
     }
-    let soon = rescue(&app, &sid).await.0.check_at;
+    let Rescue { check_at: soon, checks, .. } = rescue(&app, &sid).await.0;
     assert!(soon < before && soon > app.now(), "it is looked at sooner");
+    assert_eq!(checks, 0, "what we are told spends no question");
+    // More of them put nothing off.
+    let again = http().post(&url).json(&json!({"CallSid": sid, "Status": "completed", "More": 1}));
+    assert_eq!(ask(again).await.status, 200);
+    assert_eq!(rescue(&app, &sid).await.0.check_at, soon);
     // Still going on, says the carrier; then that nobody talked.
     api.say(
         &sid,
