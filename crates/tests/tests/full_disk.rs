@@ -5,15 +5,14 @@ use caly_core::outcome::Outcome;
 use caly_rehearsal::knobs::Knobs;
 use caly_rehearsal::script::{Script, Step};
 use caly_tests::TestApp;
+use caly_tests::behind::Behind;
 use reqwest::{Client, Response};
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// More than any test writes.
-const SPACE: i64 = 1 << 30;
-
 struct World {
     app: TestApp,
+    behind: Behind,
     http: Client,
     token: String,
 }
@@ -21,11 +20,12 @@ struct World {
 impl World {
     async fn new() -> Self {
         let app = TestApp::start(None).await;
+        let behind = Behind::open(&app).await;
         let http = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         let ask = json!({"email": "user@example.com", "password": "password"});
         let answer = http.post(format!("{}/api/auth/login", app.base)).json(&ask).send().await.unwrap();
         let body: Value = answer.json().await.unwrap();
-        Self { token: body["token"].as_str().unwrap().to_owned(), app, http }
+        Self { token: body["token"].as_str().unwrap().to_owned(), app, behind, http }
     }
 
     async fn add_member(&self, n: usize) -> Response {
@@ -44,7 +44,7 @@ impl World {
 
     /// Fills the disk until a member is refused; how that was said.
     async fn fill(&self) -> Response {
-        self.app.store.limit_pages(1).await.unwrap();
+        self.behind.fill_disk().await;
         for n in 0..500 {
             let answer = self.add_member(n).await;
             if answer.status() != 201 {
@@ -78,7 +78,7 @@ async fn a_full_disk_is_said_survived_and_forgotten() {
     flow_hooks_are_safe(&w).await;
     caller.await.unwrap().unwrap();
     assert_eq!(w.members().await, members, "nothing was half done");
-    w.app.store.limit_pages(SPACE).await.unwrap();
+    w.behind.free_disk().await;
     assert_eq!(w.add_member(1_000).await.status(), 201);
     assert_eq!(w.hook("status", "later").await.status(), 200);
     let call = w.app.counted(&w.app.doors[0], &sid).await;
