@@ -74,7 +74,7 @@ pub use words::{LinkKind, SessionKind, TaskKind, TaskState};
 
 use caly_core::id::ClientId;
 use caly_core::scope::Scope;
-use error::Result;
+use error::{EngineError, Result};
 use futures::future::BoxFuture;
 use open::Engine;
 use sql::{Conn, Tx};
@@ -164,13 +164,17 @@ impl Store {
         match &self.engine {
             Engine::Sqlite { writer, .. } => writer.write(client, args, run).await,
             Engine::Postgres(pool) => {
-                let mut tries = 1;
-                loop {
-                    match self.postgres_once(pool, client, &args, run).await {
-                        Err(e) if e.asks_retry() && tries < TRIES => tries += 1,
-                        other => return other,
+                let (store, pool) = (self.clone(), pool.clone());
+                to_its_end(async move {
+                    let mut tries = 1;
+                    loop {
+                        match store.postgres_once(&pool, client, &args, run).await {
+                            Err(e) if e.asks_retry() && tries < TRIES => tries += 1,
+                            other => return other,
+                        }
                     }
-                }
+                })
+                .await
             }
         }
     }
@@ -222,13 +226,29 @@ impl Store {
         match &self.engine {
             Engine::Sqlite { readers, .. } => readers.read(client, args, run).await,
             Engine::Postgres(pool) => {
-                let mut transaction = pool.begin_with(SNAPSHOT).await?;
-                open::enter(&mut transaction, client).await?;
-                let mut tx = Tx::new(Conn::Postgres(&mut transaction), client);
-                let value = run(&mut tx, &args).await?;
-                transaction.rollback().await?;
-                Ok(value)
+                let pool = pool.clone();
+                to_its_end(async move {
+                    let mut transaction = pool.begin_with(SNAPSHOT).await?;
+                    open::enter(&mut transaction, client).await?;
+                    let mut tx = Tx::new(Conn::Postgres(&mut transaction), client);
+                    let value = run(&mut tx, &args).await?;
+                    transaction.rollback().await?;
+                    Ok(value)
+                })
+                .await
             }
         }
     }
+}
+
+/// Runs a transaction of PostgreSQL to its end though the asker may go away,
+/// as SQLite's threads do. Dropped between `BEGIN` and its answer, sqlx's would
+/// go back to the pool open, and the next one on that connection would join it:
+/// a write inside a transaction that only reads.
+async fn to_its_end<T: Send + 'static>(transaction: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
+    tokio::spawn(transaction).await.unwrap_or_else(|end| {
+        let panicked = || StoreError::Database(EngineError::Said("a transaction panicked".into()));
+        // Else the runtime is stopping.
+        Err(if end.is_panic() { panicked() } else { StoreError::Closed })
+    })
 }

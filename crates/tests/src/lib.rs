@@ -47,7 +47,8 @@ pub struct TestApp {
     /// Where it keeps its data.
     pub database: Database,
     stop: CancellationToken,
-    data: TempDir,
+    /// Held for its drop.
+    _data: TempDir,
 }
 
 impl Drop for TestApp {
@@ -163,7 +164,7 @@ impl TestApp {
         let stop = CancellationToken::new();
         let (serving, token) = (node.clone(), stop.clone());
         tokio::spawn(async move { serving.serve(listener, token).await });
-        Self { node, doors, base: format!("http://{addr}"), shop, store, database, stop, data }
+        Self { node, doors, base: format!("http://{addr}"), shop, store, database, stop, _data: data }
     }
 
     /// A line to a client's rehearsal channel.
@@ -237,12 +238,6 @@ impl TestApp {
         let scope = caly_core::scope::Scope::system(self.doors[door].client);
         let turns = self.store.turns(&scope, call.id).await.unwrap();
         turns.into_iter().map(|t| format!("{:?}: {}", t.speaker, t.text).to_lowercase()).collect()
-    }
-
-    /// The database's file.
-    #[must_use]
-    pub fn file(&self) -> PathBuf {
-        self.data.path().join("caly.db")
     }
 
     /// Now.

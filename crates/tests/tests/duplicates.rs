@@ -118,7 +118,7 @@ impl World {
     async fn new() -> Self {
         let clock = Arc::new(StillClock::at(SystemClock.now()));
         let app = TestApp::with(Setup { clock: Some(clock), ..Setup::default() }).await;
-        let behind = Behind::open(&app.file()).await;
+        let behind = Behind::open(&app).await;
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         let mut world = Self { app, behind, http, calls: Vec::new(), live: Vec::new() };
         for door in 0..2 {

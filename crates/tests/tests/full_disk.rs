@@ -6,7 +6,6 @@ use caly_rehearsal::knobs::Knobs;
 use caly_rehearsal::script::{Script, Step};
 use caly_server::clock::{Clock, StillClock, SystemClock};
 use caly_server::finish::{complete_call, jobs};
-use caly_store::testing::on_postgres;
 use caly_tests::behind::Behind;
 use caly_tests::{Setup, TestApp};
 use reqwest::{Client, Response};
@@ -14,11 +13,9 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// More than any test writes.
-const SPACE: i64 = 1 << 30;
-
 struct World {
     app: TestApp,
+    behind: Behind,
     http: Client,
     token: String,
 }
@@ -26,11 +23,12 @@ struct World {
 impl World {
     async fn new() -> Self {
         let app = TestApp::start(None).await;
+        let behind = Behind::open(&app).await;
         let http = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         let ask = json!({"email": "user@example.com", "password": "password"});
         let answer = http.post(format!("{}/api/auth/login", app.base)).json(&ask).send().await.unwrap();
         let body: Value = answer.json().await.unwrap();
-        Self { token: body["token"].as_str().unwrap().to_owned(), app, http }
+        Self { token: body["token"].as_str().unwrap().to_owned(), app, behind, http }
     }
 
     async fn add_member(&self, n: usize) -> Response {
@@ -49,7 +47,7 @@ impl World {
 
     /// Fills the disk until a member is refused; how that was said.
     async fn fill(&self) -> Response {
-        self.app.store.limit_pages(1).await.unwrap();
+        self.behind.fill_disk().await;
         for n in 0..500 {
             let answer = self.add_member(n).await;
             if answer.status() != 201 {
@@ -83,7 +81,7 @@ async fn a_full_disk_is_said_survived_and_forgotten() {
     flow_hooks_are_safe(&w).await;
     caller.await.unwrap().unwrap();
     assert_eq!(w.members().await, members, "nothing was half done");
-    w.app.store.limit_pages(SPACE).await.unwrap();
+    w.behind.free_disk().await;
     assert_eq!(w.add_member(1_000).await.status(), 201);
     assert_eq!(w.hook("status", "later").await.status(), 200);
     let call = w.app.counted(&w.app.doors[0], &sid).await;
@@ -98,11 +96,8 @@ async fn a_full_disk_is_said_survived_and_forgotten() {
 async fn a_message_waits_for_as_long_as_the_disk_is_full() {
     let clock = Arc::new(StillClock::at(SystemClock.now()));
     let app = TestApp::with(Setup { clock: Some(clock.clone()), ..Setup::default() }).await;
-    if on_postgres() {
-        return;
-    }
     let (node, scope) = (&app.node, caly_core::scope::Scope::system(app.doors[0].client));
-    let behind = Behind::open(&app.file()).await;
+    let behind = Behind::open(&app).await;
     behind.tamper("CREATE TABLE ballast (bytes BLOB)").await;
     behind
         .tamper(
@@ -110,7 +105,7 @@ async fn a_message_waits_for_as_long_as_the_disk_is_full() {
              BEGIN INSERT INTO ballast VALUES (zeroblob(20000000)); END",
         )
         .await;
-    app.store.limit_pages(3_000).await.unwrap();
+    behind.fill_disk().await;
     let call = app.begun(0, "test").await;
     let mut facts = CallFacts::new(ChannelKind::Rehearsal, EndedBy::Agent, clock.now());
     (facts.is_demo, facts.started_at, facts.answer_played) = (true, Some(clock.now()), true);
@@ -125,7 +120,7 @@ async fn a_message_waits_for_as_long_as_the_disk_is_full() {
     let parked = app.store.parked_jobs(&scope).await.unwrap();
     assert!(parked.is_empty(), "{parked:?}");
     assert_eq!(app.store.waiting_jobs().await.unwrap(), 1);
-    app.store.limit_pages(SPACE).await.unwrap();
+    behind.free_disk().await;
     jobs::run_due(&node.app, "test").await.unwrap();
     let sums = app.store.sector_sums(&scope, caly_core::sector::Sector::Ecommerce).await.unwrap();
     assert_eq!((sums.calls, app.store.waiting_jobs().await.unwrap()), (1, 0));

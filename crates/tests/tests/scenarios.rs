@@ -124,12 +124,9 @@ async fn scenario_2_a_member_is_removed() {
 /// as if they could, and they move once it is mended.
 #[tokio::test(flavor = "multi_thread")]
 async fn scenario_3_counting_fails() {
-    if caly_store::testing::on_postgres() {
-        return;
-    }
     let shop = Shop::open().await;
-    let behind = Behind::open(&shop.app.file()).await;
-    behind.tamper("CREATE TRIGGER broken BEFORE INSERT ON daily BEGIN SELECT RAISE(ABORT, 'broken'); END").await;
+    let behind = Behind::open(&shop.app).await;
+    behind.refuse("daily").await;
     let line = shop.app.line(0, Knobs::default());
     let sid = line.call_sid.clone();
     let report = caly_rehearsal::carrier::place(line, Shop::script("scenario_3", &ORDER), None, None).await.unwrap();
@@ -138,7 +135,7 @@ async fn scenario_3_counting_fails() {
     assert_eq!(call.outcome, Some(Outcome::ResolvedByAgent), "the caller's side does not wait for the numbers");
     assert_eq!(behind.number("SELECT COUNT(*) FROM daily").await, 0);
     assert_eq!(shop.app.store.waiting_jobs().await.unwrap(), 1, "nothing is lost");
-    behind.tamper("DROP TRIGGER broken").await;
+    behind.allow("daily").await;
     shop.app.counted(&shop.app.doors[0], &sid).await;
     assert_eq!(behind.number("SELECT SUM(calls) FROM daily").await, 1);
     shop.clean().await;

@@ -121,7 +121,7 @@ fn broken(reports: &[CallReport]) -> BTreeMap<String, usize> {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_hundred_callers_with_keys_are_two_hundred_outcomes() {
     let app = TestApp::start(None).await;
-    let behind = Behind::open(&app.file()).await;
+    let behind = Behind::open(&app).await;
     let lines = (0..200).map(|_| app.line(0, narrow())).collect();
     let reports = at_once(lines, 25, &in_a_hurry(), None).await;
     assert_eq!(broken(&reports), BTreeMap::new());
@@ -145,12 +145,12 @@ async fn two_hundred_callers_with_keys_are_two_hundred_outcomes() {
 
 /// Calls that were open at once, at the most.
 const CROWD: &str = "SELECT MAX(n) FROM (SELECT COUNT(*) AS n FROM calls a JOIN calls b \
-     ON b.started_at <= a.started_at AND b.ended_at > a.started_at GROUP BY a.id)";
+     ON b.started_at <= a.started_at AND b.ended_at > a.started_at GROUP BY a.id) AS at_once";
 
 /// Open calls that one person owned at once, at the most.
 const BUSIEST: &str = "SELECT COALESCE(MAX(n), 0) FROM (SELECT COUNT(*) AS n FROM calls a JOIN calls b \
      ON a.client_id = b.client_id AND a.owner_id = b.owner_id AND b.started_at <= a.started_at \
-     AND b.ended_at > a.started_at GROUP BY a.id)";
+     AND b.ended_at > a.started_at GROUP BY a.id) AS at_once";
 
 /// The control: with the message's uniqueness taken away, one call is counted
 /// a second time, and both the tally and `verify` say so.
@@ -168,7 +168,7 @@ async fn twice(app: &TestApp, behind: &Behind) {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_hundred_echoes_have_no_owner_and_no_outcome_and_move_nothing() {
     let app = TestApp::start(None).await;
-    let behind = Behind::open(&app.file()).await;
+    let behind = Behind::open(&app).await;
     // A call's own rows, and the number of its events.
     let own = ["calls", "call_facts", "counters"];
     let moved: Vec<_> = EFFECTS.iter().copied().filter(|t| !own.contains(t)).collect();
@@ -197,7 +197,7 @@ async fn two_hundred_echoes_have_no_owner_and_no_outcome_and_move_nothing() {
 async fn twenty_who_speak_at_once_are_twenty_outcomes() {
     let Some(pack) = pack_dir() else { return };
     let app = TestApp::start(Some(pack.clone())).await;
-    let behind = Behind::open(&app.file()).await;
+    let behind = Behind::open(&app).await;
     let lines = (0..20).map(|_| app.line(0, Knobs::default())).collect();
     let script = scenarios::named("order").unwrap().script();
     let reports = at_once(lines, 4, &script, Some(caller_voice(&pack))).await;

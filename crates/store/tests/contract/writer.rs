@@ -141,6 +141,48 @@ async fn postgres_asks_for_a_transaction_again_and_gets_it() {
     panic!("PostgreSQL saw no deadlock: this test proves nothing");
 }
 
+/// Whoever gives up at any moment of a read leaves nothing on its connection:
+/// the next write there would join a transaction that only reads.
+#[tokio::test]
+async fn who_goes_away_leaves_no_transaction_to_the_next() {
+    use sqlx::Connection;
+    let Some(temp) = caly_store::testing::TempStore::postgres().await.unwrap() else { return };
+    let caly_store::Database::Postgres(url) = &temp.database else { unreachable!("made by postgres()") };
+    let mut looker = sqlx::PgConnection::connect(url).await.unwrap();
+    for patience in 1..=24 {
+        let mut look = Box::pin(temp.store.ping());
+        for _ in 0..patience {
+            if futures::poll!(&mut look).is_ready() {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+        }
+        drop(look);
+        // The connection is back where the next one takes it.
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        let sql = "SELECT COUNT(*) FROM pg_stat_activity \
+                   WHERE state LIKE 'idle in transaction%' AND datname = current_database()";
+        let open: i64 = sqlx::query_scalar(sql).fetch_one(&mut looker).await.unwrap();
+        assert_eq!(open, 0, "given up after {patience} looks, a transaction stayed open");
+        temp.store.beat("next", NOW).await.unwrap();
+    }
+}
+
+/// A lock that somebody holds too long is no fault of the request: the same
+/// one may succeed a moment later, as on SQLite.
+#[tokio::test]
+async fn postgres_gives_a_write_up_that_waits_too_long_and_says_try_again() {
+    use sqlx::{Connection, Executor};
+    let Some(temp) = caly_store::testing::TempStore::postgres().await.unwrap() else { return };
+    let caly_store::Database::Postgres(url) = &temp.database else { unreachable!("made by postgres()") };
+    let mut other = sqlx::PgConnection::connect(url).await.unwrap();
+    other.execute("BEGIN; LOCK TABLE nodes IN EXCLUSIVE MODE").await.unwrap();
+    let refused = temp.store.beat("n", NOW).await.unwrap_err();
+    assert!(matches!(refused, StoreError::Busy) && refused.is_temporary(), "{refused}");
+    other.execute("ROLLBACK").await.unwrap();
+    temp.store.beat("n", NOW).await.unwrap();
+}
+
 async fn blocked(looker: &mut sqlx::PgConnection) {
     for _ in 0..400 {
         let sql =

@@ -1,15 +1,15 @@
 //! Case 26: the database is locked or away while the Voicebot applet asks.
 
 use crate::speech::keypad;
-use crate::wire::{self, Got, applet, get, hook, new_sid, row, sqlite, url_in, voicebot};
+use crate::wire::{self, Got, applet, get, hook, new_sid, row, url_in, voicebot};
 use caly_core::id::ChannelId;
 use caly_core::scope::Scope;
 use caly_core::sector::Sector;
 use caly_server::inbound::degraded;
 use caly_store::testing::TempStore;
 use caly_store::{Call, Database};
+use caly_tests::behind::Behind;
 use caly_tests::{Setup, TestApp};
-use sqlx::Executor;
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
@@ -50,8 +50,7 @@ async fn talked_and_counted_once(app: &TestApp, url: &str, sid: &str) -> Call {
 async fn case_26_a_locked_database_is_not_waited_for() {
     let app = app().await;
     let sid = new_sid(&app);
-    let mut lock = sqlite(&app).await;
-    lock.execute("BEGIN EXCLUSIVE").await.unwrap();
+    let lock = Behind::open(&app).await.lock().await;
     // All of these are answered while the lock is held.
     let url = degraded_url(&app, &sid).await;
     assert_eq!(
@@ -64,7 +63,7 @@ async fn case_26_a_locked_database_is_not_waited_for() {
     let status = get(&hook(&app, 0, "status"), &applet(&app, 0, &sid)).await.status;
     assert_eq!(status, 503, "a notification is not acknowledged before it is durable");
     assert!(row(&app, 0, &sid).await.is_none(), "nothing was written under the lock");
-    lock.execute("ROLLBACK").await.unwrap();
+    lock.release().await;
     // What was queued may still land; either way it is one call.
     talked_and_counted_once(&app, &url, &sid).await;
 }
@@ -74,13 +73,12 @@ async fn case_26_the_stream_makes_the_row_that_is_missing() {
     let app = app().await;
     let sid = new_sid(&app);
     let url = {
-        let mut lock = sqlite(&app).await;
-        lock.execute("BEGIN EXCLUSIVE").await.unwrap();
+        let lock = Behind::open(&app).await.lock().await;
         let url = degraded_url(&app, &sid).await;
-        // Until the writer itself has given up: five seconds for the batch
-        // that it may be at, five for the one that holds this call.
-        tokio::time::sleep(Duration::from_secs(12)).await;
-        lock.execute("ROLLBACK").await.unwrap();
+        // Until the writer itself has given up: SQLite's has five seconds for
+        // the batch that it may be at, five for the one that holds this call.
+        tokio::time::sleep(lock.patience() * 2).await;
+        lock.release().await;
         url
     };
     assert!(row(&app, 0, &sid).await.is_none());
@@ -96,13 +94,12 @@ async fn case_26_the_stream_makes_the_row_that_is_missing() {
 async fn case_26_the_stream_may_come_while_the_database_is_still_locked() {
     let app = app().await;
     let sid = new_sid(&app);
-    let mut lock = sqlite(&app).await;
-    lock.execute("BEGIN EXCLUSIVE").await.unwrap();
+    let lock = Behind::open(&app).await.lock().await;
     let url = degraded_url(&app, &sid).await;
     let mut stream = wire::open(&url, None).await.unwrap();
     stream.start(&sid).await;
     tokio::time::sleep(Duration::from_secs(1)).await;
-    lock.execute("ROLLBACK").await.unwrap();
+    lock.release().await;
     assert!(matches!(stream.next().await, Got::Sound(_)), "the caller is greeted when it answers again");
     assert!(row(&app, 0, &sid).await.is_some());
 }
@@ -114,8 +111,7 @@ async fn case_26_a_call_that_ends_under_the_lock_is_counted_when_it_is_gone() {
     let mut stream = wire::open(&voicebot(&app, 0, &sid).await, None).await.unwrap();
     stream.start(&sid).await;
     stream.listen().await;
-    let mut lock = sqlite(&app).await;
-    lock.execute("BEGIN EXCLUSIVE").await.unwrap();
+    let lock = Behind::open(&app).await.lock().await;
     // The whole conversation and its end, with nothing that can be written.
     for keys in ["1", "1024#", "1", "5"] {
         stream.press(keys).await;
@@ -125,8 +121,8 @@ async fn case_26_a_call_that_ends_under_the_lock_is_counted_when_it_is_gone() {
     let open = row(&app, 0, &sid).await.unwrap();
     assert_eq!(open.ended_at, None, "the control: nothing could be stored");
     // Longer than a writer waits, so that every write was refused once.
-    tokio::time::sleep(Duration::from_secs(6)).await;
-    lock.execute("ROLLBACK").await.unwrap();
+    tokio::time::sleep(lock.patience()).await;
+    lock.release().await;
     let call = app.counted(&app.doors[0], &sid).await;
     assert!(call.resolved && call.rating == Some(5), "{call:?}");
     let said = app.said(0, &call).await.join("\n");

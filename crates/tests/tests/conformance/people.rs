@@ -2,7 +2,7 @@
 //! wait, choose to be called back. And sixty-four callers for eight people.
 
 use crate::rescue::{app, only};
-use crate::wire::{self, count, http, sqlite};
+use crate::wire::{self, count, http};
 use caly_core::id::{AgentId, MemberId, Proficiency};
 use caly_core::outcome::{EndedBy, Outcome};
 use caly_core::routing::replay_rescue;
@@ -13,6 +13,7 @@ use caly_rehearsal::script::{Script, Step};
 use caly_rehearsal::{carrier, load};
 use caly_store::{Call, Claim, MemberPatch, NewAssignment};
 use caly_tests::TestApp;
+use caly_tests::behind::Behind;
 use serde_json::{Value, json};
 use std::collections::HashSet;
 use std::time::Duration;
@@ -225,6 +226,6 @@ async fn sixty_four_callers_for_eight_people_and_nobody_is_claimed_twice() {
     assert_eq!(count(&app, "SELECT COUNT(*) FROM claims WHERE state <> 'over'").await, 0);
     clean(&app).await;
     // The control: were they all one person's, it would be seen.
-    sqlx::query("UPDATE claims SET member_id = 1").execute(&mut sqlite(&app).await).await.unwrap();
+    Behind::open(&app).await.tamper("UPDATE claims SET member_id = 1").await;
     assert!(!caly_verify::verify(&app.store).await.unwrap().clean());
 }

@@ -1,7 +1,7 @@
 //! Cases 5 (greeting) and 18-24: people who are dialled, in literal requests.
 
 use crate::speech::keypad;
-use crate::wire::{self, Said, applet, ask, count, get, hook, http, new_sid, row, sqlite, talk, voicebot};
+use crate::wire::{self, Said, applet, ask, count, get, hook, http, new_sid, row, talk, voicebot};
 use caly_core::id::MemberId;
 use caly_core::member::Availability;
 use caly_core::outcome::{CallState, Outcome};
@@ -13,6 +13,7 @@ use caly_rehearsal::carrier_api::FakeCarrierApi;
 use caly_server::clock::{Clock, SystemClock};
 use caly_server::finish::reconcile::{self, CarrierLogin};
 use caly_store::{Call, CarrierPatch, Claim, MemberPatch, Rescue};
+use caly_tests::behind::Behind;
 use caly_tests::{Setup, TestApp};
 use serde_json::{Value, json};
 use std::collections::HashSet;
@@ -157,10 +158,9 @@ async fn case_19_without_a_row_the_fallback_number_rings() {
     let body = connect(&app, "never-seen", "").await;
     assert_eq!((numbers(&body), &body["fetch_after_attempt"]), (vec!["+918022223333".into()], &json!(false)));
     // With the database locked the same: somebody is rung.
-    let mut lock = sqlite(&app).await;
-    sqlx::Executor::execute(&mut lock, "BEGIN EXCLUSIVE").await.unwrap();
+    let lock = Behind::open(&app).await.lock().await;
     assert_eq!(numbers(&connect(&app, &new_sid(&app), "").await), ["+918022223333"]);
-    sqlx::Executor::execute(&mut lock, "ROLLBACK").await.unwrap();
+    lock.release().await;
     // The carrier is the only one who knows how it went: no call, no figures.
     after_connect(&app, "never-seen", "CallType=completed&DialCallStatus=completed").await;
     assert!(wire::calls(&app, 0).await.is_empty());
@@ -318,7 +318,7 @@ async fn with_api() -> (TestApp, FakeCarrierApi) {
 
 /// The time to look has come.
 async fn overdue(app: &TestApp) {
-    sqlx::query("UPDATE rescues SET check_at = 0").execute(&mut sqlite(app).await).await.unwrap();
+    Behind::open(app).await.tamper("UPDATE rescues SET check_at = 0").await;
     reconcile::overdue(&app.node.app, &app.node.telephony).await.unwrap();
 }
 
@@ -408,7 +408,7 @@ async fn case_24_without_the_carrier_what_is_known_decides() {
     // While their claims stand, nobody concludes anything.
     overdue(&app).await;
     assert!(row(&app, 0, &talked).await.unwrap().ended_at.is_none());
-    sqlx::query("UPDATE claims SET lease_until = 1").execute(&mut sqlite(&app).await).await.unwrap();
+    Behind::open(&app).await.tamper("UPDATE claims SET lease_until = 1").await;
     overdue(&app).await;
     assert_eq!(app.counted(&app.doors[0], &talked).await.outcome, Some(Outcome::HandedOver));
     assert_eq!(app.counted(&app.doors[0], &silent).await.outcome, Some(Outcome::MessageTaken));

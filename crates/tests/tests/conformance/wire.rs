@@ -5,8 +5,8 @@ use caly_rehearsal::checks::{self, FromServer, Phase, Violation};
 use caly_server::clock::{Chance, SystemChance};
 use caly_store::Call;
 use caly_tests::TestApp;
+use caly_tests::behind::Behind;
 use futures::{SinkExt, StreamExt};
-use sqlx::{Connection, Row};
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::{TcpSocket, TcpStream};
@@ -92,27 +92,21 @@ pub async fn row(app: &TestApp, door: usize, sid: &str) -> Option<Call> {
     app.store.call_by_carrier_id(&scope, sid).await.unwrap()
 }
 
-/// A connection of its own to the database's file.
-pub async fn sqlite(app: &TestApp) -> sqlx::SqliteConnection {
-    let caly_store::Database::Sqlite(path) = &app.database else { panic!("looked at on SQLite only") };
-    sqlx::SqliteConnection::connect(path.to_str().unwrap()).await.unwrap()
-}
-
 /// A number from the database, whoever's rows they are.
 pub async fn count(app: &TestApp, sql: &'static str) -> i64 {
-    sqlx::query(sql).fetch_one(&mut sqlite(app).await).await.unwrap().get(0)
+    Behind::open(app).await.number(sql).await
 }
 
 /// The same with one value in it.
 pub async fn count_of(app: &TestApp, sql: &'static str, value: &str) -> i64 {
-    sqlx::query(sql).bind(value).fetch_one(&mut sqlite(app).await).await.unwrap().get(0)
+    Behind::open(app).await.number_of(sql, value).await
 }
 
 /// Every stream's token runs out then.
 pub async fn age(app: &TestApp, expires_at: i64) {
-    let mut conn = sqlite(app).await;
-    for sql in ["UPDATE calls SET token_expires_at = $1", "UPDATE stream_tokens SET expires_at = $1"] {
-        sqlx::query(sql).bind(expires_at).execute(&mut conn).await.unwrap();
+    let behind = Behind::open(app).await;
+    for column in ["calls SET token_expires_at", "stream_tokens SET expires_at"] {
+        behind.tamper(&format!("UPDATE {column} = {expires_at}")).await;
     }
 }
 

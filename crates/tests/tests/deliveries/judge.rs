@@ -24,8 +24,8 @@ pub async fn judge(town: &Town, story: &Story) {
 /// that it had in its client's zone; every call ended, once.
 async fn as_told(town: &Town, story: &Story) {
     let mut rows = BTreeMap::new();
-    let text = "SELECT json_array(carrier_call_id, outcome, success, rating, day) FROM calls";
-    for row in town.behind.texts(text).await {
+    let columns = ["carrier_call_id", "outcome", "CAST(success AS INTEGER)", "rating", "day"];
+    for row in town.behind.arrays(&columns, "FROM calls").await {
         let row: (String, Option<String>, i64, Option<u8>, Option<String>) = parse(&row);
         assert!(rows.insert(row.0.clone(), row).is_none(), "a call has two rows");
     }
@@ -51,9 +51,9 @@ fn parse<T: serde::de::DeserializeOwned>(row: &str) -> T {
 /// The sums of members, assignments and days, from the calls' own rows.
 async fn from_the_log(town: &Town) -> (BTreeMap<Key, Sums>, BTreeMap<Key, Sums>, BTreeMap<Key, Sums>) {
     let (mut members, mut assignments, mut days) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-    let text = "SELECT json_array(client_id, owner_id, agent_id, day, known, success, rating, handling_ms) \
-                FROM calls WHERE counted AND owner_id IS NOT NULL";
-    for row in town.behind.texts(text).await {
+    let (known, success) = ("CAST(known AS INTEGER)", "CAST(success AS INTEGER)");
+    let columns = ["client_id", "owner_id", "agent_id", "day", known, success, "rating", "handling_ms"];
+    for row in town.behind.arrays(&columns, "FROM calls WHERE counted AND owner_id IS NOT NULL").await {
         let (client, member, agent, day, known, success, rating, ms): LogRow = parse(&row);
         let sums = [1, known, success, rating.unwrap_or(0), i64::from(rating.is_some()), ms];
         add(&mut members, (client.clone(), member, 0, String::new()), sums);
@@ -65,6 +65,9 @@ async fn from_the_log(town: &Town) -> (BTreeMap<Key, Sums>, BTreeMap<Key, Sums>,
 
 type LogRow = (String, i64, i64, String, i64, i64, Option<i64>, i64);
 
+/// A key and its sums.
+type StoredRow = (String, i64, i64, String, i64, i64, i64, i64, i64, i64);
+
 fn add(into: &mut BTreeMap<Key, Sums>, key: Key, sums: Sums) {
     for (sum, more) in into.entry(key).or_default().iter_mut().zip(sums) {
         *sum += more;
@@ -73,12 +76,14 @@ fn add(into: &mut BTreeMap<Key, Sums>, key: Key, sums: Sums) {
 
 /// The counters as they are stored, without the rows that never moved.
 async fn stored(town: &Town, table: &str, member: &str, agent: &str, day: &str) -> BTreeMap<Key, Sums> {
-    let text = format!(
-        "SELECT json_array(json_array(client_id, {member}, {agent}, {day}), \
-         json_array(calls, known, successes, rating_sum, ratings, handling_ms)) FROM {table} \
-         WHERE calls > 0 AND {member} > 0"
-    );
-    town.behind.texts(&text).await.iter().map(|row| parse::<(Key, Sums)>(row)).collect()
+    let sums = ["calls", "known", "successes", "rating_sum", "ratings", "handling_ms"];
+    let columns = [&["client_id", member, agent, day], &sums[..]].concat();
+    let rows = town.behind.arrays(&columns, &format!("FROM {table} WHERE calls > 0 AND {member} > 0")).await;
+    let row = |row: &String| {
+        let (client, member, agent, day, a, b, c, d, e, f): StoredRow = parse(row);
+        ((client, member, agent, day), [a, b, c, d, e, f])
+    };
+    rows.iter().map(row).collect()
 }
 
 /// The control: one message applied twice is seen by both.

@@ -62,7 +62,7 @@ impl Town {
     pub async fn new() -> Self {
         let clock = Arc::new(StillClock::at(SystemClock.now()));
         let app = TestApp::with(Setup { clock: Some(clock.clone()), ..Setup::default() }).await;
-        let behind = Behind::open(&app.file()).await;
+        let behind = Behind::open(&app).await;
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         let mut houses = Vec::new();
         for (n, zone) in ZONES.iter().enumerate() {
