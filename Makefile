@@ -44,8 +44,8 @@ bench: models ## measure waiting, CPU and memory, with bars (a quiet machine, so
 	$(CARGO) build --locked --workspace --bins $(OPTIMISED)
 	@target/debug/caly-bench $(BENCH)
 
-storm: build ## the long proofs: 100,000 shuffled deliveries, 200 kill -9 (a quarter of an hour)
-	CALY_DELIVERIES=100000 CALY_KILLS=200 $(CARGO) test --locked -p caly-tests -p caly --test deliveries --test crash -- --nocapture
+storm: build ## the long proofs: 100,000 shuffled deliveries, 200 kill -9, backups, rotations (half an hour)
+	CALY_DELIVERIES=100000 CALY_KILLS=200 CALY_BACKUPS=200 CALY_ROTATIONS=200 $(CARGO) test --locked -p caly-tests -p caly --test deliveries --test crash --test rotation -- --nocapture
 
 prompts: ## record anew the sentences that are said without a synthesiser (needs the speech pack)
 	$(CARGO) run --locked --workspace --example record_prompts -- $(CALY_MODELS)

@@ -127,12 +127,39 @@ pub async fn recover(node: &Node, lock: &mut Lock) -> anyhow::Result<usize> {
 
 /// Takes the port, or says who may have it.
 pub async fn listen(config: &Config) -> anyhow::Result<TcpListener> {
+    descriptors(config.lines.most);
     TcpListener::bind(config.listen).await.with_context(|| {
         format!(
             "{} cannot be listened on; another program may have it: give a free one with --listen ADDR:PORT",
             config.listen
         )
     })
+}
+
+/// Beside connections: database, log, what is asked of others.
+const OTHER_FILES: u64 = 200;
+
+/// As many open files as that takes, where the system lets us have them; said
+/// when it does not.
+fn descriptors(connections: usize) {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let wants = connections as u64 + OTHER_FILES;
+    // No limit is none.
+    let few = |limit: Option<u64>| limit.is_some_and(|limit| limit < wants);
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    if !few(current) {
+        return;
+    }
+    let more = if few(maximum) { maximum } else { Some(wants) };
+    let raised = setrlimit(Resource::Nofile, Rlimit { current: more, maximum }).is_ok();
+    let may = if raised { more } else { current };
+    if few(may) {
+        eprintln!(
+            "caly: this system allows {} open files and {connections} connections may want {wants}; raise the limit \
+             (ulimit -n, LimitNOFILE) or lower max_connections",
+            may.unwrap_or_default()
+        );
+    }
 }
 
 /// Cancelled by Ctrl-C or a stop signal.

@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::finish::{jobs, sweeper};
 use crate::inbound;
 use crate::inbound::keys::PathKeys;
+use crate::lines;
 use crate::live::Telephony;
 use crate::live::registry::Registry;
 use crate::live::speech::Speech;
@@ -15,14 +16,12 @@ use crate::router;
 use crate::state::{App, AppState};
 use crate::tools::ClientTools;
 use crate::vault::{SecretKey, Vault};
-use axum::serve::ListenerExt as _;
 use caly_core::agent::Catalogue;
 use caly_core::sector::Sector;
 use caly_core::time::Zone;
 use caly_store::Store;
 use caly_voice::mind::script::Script;
 use std::collections::HashMap;
-use std::net::SocketAddr;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -115,10 +114,7 @@ impl Node {
 
     /// Serves until `stop`; then takes no new calls, lets live ones finish for
     /// as long as the operator allows, and lets the jobs in hand finish.
-    ///
-    /// # Errors
-    /// When the listener breaks.
-    pub async fn serve(&self, listener: TcpListener, stop: CancellationToken) -> std::io::Result<()> {
+    pub async fn serve(&self, listener: TcpListener, stop: CancellationToken) {
         let work = CancellationToken::new();
         let workers = self.start_work(&work);
         let remembered = async {
@@ -130,26 +126,18 @@ impl Node {
             tracing::warn!("channels are not known yet; their hooks need the database");
         }
         let router = router::build(App::clone(&self.app), inbound::routes(Arc::clone(&self.telephony)));
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
-        let (node, gate) = (self.clone(), stop.clone());
-        // Without this, small frames wait for the peer's delayed acknowledgement.
-        let listener = listener.tap_io(|tcp| {
-            if let Err(e) = tcp.set_nodelay(true) {
-                tracing::debug!(socket.error = %e, "a socket keeps its delay");
-            }
+        let room = lines::Room::new(self.app.config.lines.clone());
+        let served = lines::serve(listener, router, room, async {
+            stop.cancelled().await;
+            self.drain().await;
         });
-        let served = axum::serve(listener, service).with_graceful_shutdown(async move {
-            gate.cancelled().await;
-            node.drain().await;
-        });
-        let result = served.await;
+        served.await;
         work.cancel();
         for worker in workers {
             if let Err(e) = worker.await {
                 tracing::error!(worker.error = %e, "a background worker broke");
             }
         }
-        result
     }
 
     /// Ends what `dead`, a node that certainly runs no more, left open; before

@@ -1,6 +1,7 @@
 //! What the operator says: `caly.toml`, then `CALY_*`, then the command line.
 //! Checked at start; every error names its key.
 
+pub mod lines;
 pub mod smtp;
 
 use ipnet::IpNet;
@@ -37,6 +38,8 @@ pub struct Config {
     pub stripe_url: String,
     /// Most calls at once on this node (`max_calls`, `CALY_MAX_CALLS`).
     pub max_calls: usize,
+    /// Connections of every kind, and the patience with them.
+    pub lines: lines::Lines,
     /// How long live calls may finish after a stop signal, in seconds.
     pub drain_seconds: u64,
     /// The mail server for invitations and resets (`[smtp]`, `CALY_SMTP_URL`,
@@ -100,6 +103,7 @@ struct File {
     #[serde(default)]
     trusted_proxies: Vec<String>,
     max_calls: Option<usize>,
+    max_connections: Option<usize>,
     drain_seconds: Option<u64>,
     #[serde(default)]
     outbound: Outbound,
@@ -137,6 +141,7 @@ impl Config {
     pub fn load(over: &Overrides, env: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let file = read(over.file.as_deref())?;
         let listen = listen(over, env, &file)?;
+        let max_calls = number("CALY_MAX_CALLS", env, file.max_calls)?.unwrap_or(MAX_CALLS);
         Ok(Self {
             listen,
             data: first([over.data.clone(), env("CALY_DATA").map(Into::into), file.data])
@@ -152,7 +157,8 @@ impl Config {
             trusted_proxies: proxies(env, file.trusted_proxies)?,
             stripe_url: file.providers.stripe_url.clone().unwrap_or_else(|| STRIPE.to_owned()),
             outbound_allow: file.outbound.allow.iter().map(|s| allow(s)).collect::<Result<_, _>>()?,
-            max_calls: number("CALY_MAX_CALLS", env, file.max_calls)?.unwrap_or(MAX_CALLS),
+            lines: lines::lines(env, file.max_connections, max_calls)?,
+            max_calls,
             drain_seconds: number("CALY_DRAIN_SECONDS", env, file.drain_seconds)?.unwrap_or(DRAIN_SECONDS),
             smtp: smtp::smtp(env, file.smtp)?,
         })
@@ -313,6 +319,7 @@ mod tests {
             ("CALY_PUBLIC_URL", "ftp://x", "CALY_PUBLIC_URL"),
             ("CALY_PUBLIC_URL", "https://x/y", "CALY_PUBLIC_URL"),
             ("CALY_MAX_CALLS", "many", "CALY_MAX_CALLS"),
+            ("CALY_MAX_CONNECTIONS", "500", "max_connections"),
         ] {
             let err = load(&[(key, value)]).unwrap_err().to_string();
             assert!(err.starts_with(named), "{err}");

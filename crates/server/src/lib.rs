@@ -16,6 +16,7 @@ pub mod finish;
 pub mod health;
 pub mod hipaa;
 pub mod inbound;
+pub mod lines;
 pub mod live;
 pub mod mail;
 pub mod manage;

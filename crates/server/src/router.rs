@@ -5,6 +5,7 @@ use crate::auth::{clients, guard, login, own_password, resets, sessions};
 use crate::board::{dashboard, feed};
 use crate::error::Problem;
 use crate::extract::too_large;
+use crate::lines::slow_body;
 use crate::manage::{
     agents, api_keys, appointments, assignments, audit, calls, channel_requests, channels, company, correct_call,
     edit_channel, edit_member, export, invitations, jobs, members, performance, rehearsals, rescues, rules, sectors,
@@ -107,6 +108,7 @@ pub fn build(app: App, hooks: Router<App>) -> Router {
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn(framework_refusals))
+        .layer(from_fn_with_state(App::clone(&app), slow_body::limit))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(security_headers::set))
         .layer(from_fn_with_state(App::clone(&app), request_log::span))

@@ -54,6 +54,8 @@ pub struct AppState {
     pub mail: Option<Mail>,
     /// Letters that anybody may ask for, on their way at once.
     pub letters: Arc<Semaphore>,
+    /// Boards' streams that may be open at once.
+    pub streams: Arc<Semaphore>,
     /// Set by the stop signal: not ready any more, streams of boards end.
     pub draining: AtomicBool,
 }
@@ -74,6 +76,7 @@ impl AppState {
     ) -> Result<Self, Problem> {
         let mail = config.smtp.as_ref().map(|smtp| Mail::new(smtp, &config.public_url)).transpose();
         let mail = mail.map_err(Problem::internal)?;
+        let streams = config.lines.streams(config.max_calls);
         Ok(Self {
             passwords: Passwords::new(chance.as_ref())?,
             login_limits: LoginLimits::new(Arc::clone(&clock)),
@@ -86,6 +89,7 @@ impl AppState {
             vault,
             mail,
             letters: Arc::new(Semaphore::new(LETTERS)),
+            streams: Arc::new(Semaphore::new(streams)),
             hook_keys: None,
             rehearsals: None,
             hears: false,

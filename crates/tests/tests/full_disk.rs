@@ -105,7 +105,7 @@ async fn a_message_waits_for_as_long_as_the_disk_is_full() {
              BEGIN INSERT INTO ballast VALUES (zeroblob(20000000)); END",
         )
         .await;
-    behind.fill_disk().await;
+    app.store.limit_pages(3_000).await.unwrap();
     let call = app.begun(0, "test").await;
     let mut facts = CallFacts::new(ChannelKind::Rehearsal, EndedBy::Agent, clock.now());
     (facts.is_demo, facts.started_at, facts.answer_played) = (true, Some(clock.now()), true);

@@ -61,7 +61,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     if args.call {
         tokio::spawn(opening_call(config.clone(), node.clone(), doors[0].clone(), tell));
     }
-    node.serve(listener, stop).await?;
+    node.serve(listener, stop).await;
     store.close().await;
     Ok(ExitCode::SUCCESS)
 }

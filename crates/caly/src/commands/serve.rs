@@ -37,7 +37,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
         || format!("caly: listening on http://{addr}, reached as {url}"),
         || json!({ "listen": addr, "url": url, "speech": installed.missing.is_none(), "ended": ended }),
     );
-    node.serve(listener, start::stop_signal()?).await?;
+    node.serve(listener, start::stop_signal()?).await;
     store.close().await;
     Ok(ExitCode::SUCCESS)
 }

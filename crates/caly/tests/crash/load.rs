@@ -36,6 +36,22 @@ impl fmt::Display for Acks {
 }
 
 impl Acks {
+    /// Those that no later change replaces: what a copy taken from now on holds.
+    pub fn lasting(&self) -> Self {
+        let (calls, members, hooks) = (self.calls.clone(), self.members.clone(), self.hooks.clone());
+        Self { calls, members, hooks, ..Self::default() }
+    }
+
+    fn note(&mut self, ack: Ack) {
+        match ack {
+            Ack::Call(sid) => drop(self.calls.insert(sid)),
+            Ack::Member(email) => drop(self.members.insert(email)),
+            Ack::Hook(sid) => drop(self.hooks.insert(sid)),
+            Ack::Tried(member, level) => self.levels.entry(member).or_default().push(level),
+            Ack::Level(member, level) => drop(self.levels.insert(member, vec![level])),
+        }
+    }
+
     /// What was acknowledged and is not there, a line each.
     pub async fn lost(&self, behind: &Behind) -> Vec<String> {
         let mut lost = Vec::new();
@@ -113,18 +129,19 @@ impl Load {
         Self { tasks, stop, told: inbox }
     }
 
+    /// Takes note of what was acknowledged until now.
+    pub fn hear(&mut self, acks: &mut Acks) {
+        while let Ok(ack) = self.told.try_recv() {
+            acks.note(ack);
+        }
+    }
+
     /// Ends it after the kill and hands over what was acknowledged.
     pub async fn stop(mut self, acks: &mut Acks) {
         self.stop.cancel();
         while self.tasks.join_next().await.is_some() {}
         while let Some(ack) = self.told.recv().await {
-            match ack {
-                Ack::Call(sid) => drop(acks.calls.insert(sid)),
-                Ack::Member(email) => drop(acks.members.insert(email)),
-                Ack::Hook(sid) => drop(acks.hooks.insert(sid)),
-                Ack::Tried(member, level) => acks.levels.entry(member).or_default().push(level),
-                Ack::Level(member, level) => drop(acks.levels.insert(member, vec![level])),
-            }
+            acks.note(ack);
         }
         acks.levels.retain(|_, may| !may.is_empty());
     }

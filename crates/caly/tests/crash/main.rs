@@ -2,6 +2,7 @@
 //! there, nothing counts twice, and the calls that lost their socket are
 //! ended from what they had stored.
 
+mod backups;
 mod load;
 mod server;
 

@@ -14,8 +14,9 @@ use caly_store::Committed;
 use futures::Stream;
 use std::collections::VecDeque;
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::broadcast;
+use tokio::sync::{OwnedSemaphorePermit, broadcast};
 
 /// A comment keeps proxies and browsers from giving the stream up.
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -35,13 +36,24 @@ const RETRY: Duration = Duration::from_secs(1);
 #[utoipa::path(get, path = "/api/events", tag = "boards",
     params(("Last-Event-ID" = Option<i64>, Header, description = "Go on after this event")),
     responses((status = 200, description = "Server-sent events", content_type = "text/event-stream", body = SentEvent),
-        (status = 400, body = ProblemBody), (status = 401, body = ProblemBody)))]
+        (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 503, body = ProblemBody)))]
 pub async fn events(State(app): State<App>, who: Who, headers: HeaderMap) -> Result<Response, Problem> {
-    let listener = Listener::start(app, who, last_event_id(&headers)?).await?;
+    let last = last_event_id(&headers)?;
+    let Ok(permit) = Arc::clone(&app.streams).try_acquire_owned() else { return Err(full()) };
+    let listener = Listener::start(app, who, last, permit).await?;
     let stream = SseStream::new(listener.stream()).keep_alive(KeepAlive::new().interval(HEARTBEAT));
     // Proxies that collect answers before passing them on are told not to.
     let unbuffered = [(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"))];
     Ok((unbuffered, stream).into_response())
+}
+
+/// Idle boards never take the place of a carrier's hooks.
+fn full() -> Problem {
+    Problem::busy(
+        "too_many_streams",
+        "This node has as many live streams open as it may; read the resources themselves until one is free, or raise max_connections.",
+        30,
+    )
 }
 
 fn last_event_id(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
@@ -66,17 +78,19 @@ struct Listener {
     greeted: bool,
     committed: broadcast::Receiver<Committed>,
     notes: broadcast::Receiver<Note>,
+    /// Free again with the stream.
+    _permit: OwnedSemaphorePermit,
 }
 
 impl Listener {
-    async fn start(app: App, who: Who, last: Option<i64>) -> Result<Self, Problem> {
+    async fn start(app: App, who: Who, last: Option<i64>, permit: OwnedSemaphorePermit) -> Result<Self, Problem> {
         // Listening begins before the first look, so that nothing falls between.
         let (committed, notes) = (app.store.committed(), app.bus.listen());
         let after = match last {
             Some(id) => id,
             None => app.store.last_event(&who.scope).await?,
         };
-        Ok(Self { app, who, after, ready: VecDeque::new(), greeted: false, committed, notes })
+        Ok(Self { app, who, after, ready: VecDeque::new(), greeted: false, committed, notes, _permit: permit })
     }
 
     fn stream(self) -> impl Stream<Item = Result<Sse, Infallible>> {

@@ -14,6 +14,7 @@ use super::registry::Seat;
 use crate::inbound::stream;
 use crate::state::App;
 use axum::extract::ws::WebSocket;
+use caly_carriers::exotel::storable;
 use caly_carriers::exotel::stream::{Frame, Start, read};
 use caly_core::call::{QueueWords, Setup};
 use caly_core::id::CallId;
@@ -138,7 +139,8 @@ async fn begin(
         return;
     }
     let now = app.clock.now();
-    match Box::pin(app.store.start_stream(&admitted.scope, call.id, &start.stream_sid, &tel.node, now)).await {
+    let stored = storable(start.stream_sid.clone());
+    match Box::pin(app.store.start_stream(&admitted.scope, call.id, &stored, &tel.node, now)).await {
         Ok(_) => {
             let rate = Box::pin(rate::settle(&mut wire, app.clock.as_ref(), admitted.rate, start.sample_rate)).await;
             admitted.rate = rate;

@@ -19,8 +19,8 @@ const REV: &str = r#"^(\*|(W/)?"?[0-9]{1,18}"?)$"#;
 
 /// Every role there is.
 const ROLES: usize = [Role::Owner, Role::Manager, Role::Supervisor, Role::Member].len();
-/// Not JSON, too large, another type, JSON that does not fit.
-const OF_A_BODY: [&str; 4] = ["400", "413", "415", "422"];
+/// Not JSON, too slow, too large, another type, JSON that does not fit.
+const OF_A_BODY: [&str; 5] = ["400", "408", "413", "415", "422"];
 
 /// Completes every operation.
 pub fn complete(document: &mut OpenApi) {

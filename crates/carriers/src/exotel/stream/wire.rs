@@ -3,6 +3,7 @@
 
 use super::loose::{Count, Loose};
 use super::{FrameError, Start};
+use crate::exotel::storable;
 use serde::Deserialize;
 use std::borrow::Cow;
 
@@ -78,12 +79,13 @@ struct MediaFormat {
 impl StartBody {
     pub fn into_start(self, outer: Option<Loose>) -> Result<Start, FrameError> {
         let stream_sid = self.stream_sid.and_then(Loose::text).or_else(|| outer.and_then(Loose::text));
+        let text = |said: Option<Loose>| said.and_then(Loose::text).map(storable);
         Ok(Start {
             stream_sid: stream_sid.ok_or(FrameError::NoBody("start"))?,
-            call_sid: self.call_sid.and_then(Loose::text),
-            account_sid: self.account_sid.and_then(Loose::text),
-            from: self.from.and_then(Loose::text),
-            to: self.to.and_then(Loose::text),
+            call_sid: text(self.call_sid),
+            account_sid: text(self.account_sid),
+            from: text(self.from),
+            to: text(self.to),
             sample_rate: self.media_format.and_then(|m| m.sample_rate).and_then(|r| r.number()),
         })
     }

@@ -1,10 +1,11 @@
 //! Parameters as pairs, wherever they came from.
 
+use crate::exotel::storable;
 use serde_json::Value;
 
 /// Pairs in the order they came. Look-ups ignore case, take the first value
 /// that says something, and see neither empty values nor templates that the
-/// carrier forgot to fill in.
+/// carrier forgot to fill in. No name and no value holds U+0000 ([`storable`]).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Params(Vec<(String, String)>);
 
@@ -15,7 +16,7 @@ impl Params {
     /// From a URL's query, or a body that is `application/x-www-form-urlencoded`.
     #[must_use]
     pub fn from_form(bytes: &[u8]) -> Self {
-        Self(form_urlencoded::parse(bytes).map(|(k, v)| (k.into_owned(), v.into_owned())).collect())
+        Self::from_pairs(form_urlencoded::parse(bytes).map(|(k, v)| (k.into_owned(), v.into_owned())).collect())
     }
 
     /// From a JSON body; nested objects become `Outer[Inner]`. Anything that is
@@ -28,13 +29,13 @@ impl Params {
                 flatten(key, &value, DEPTH, &mut pairs);
             }
         }
-        Self(pairs)
+        Self::from_pairs(pairs)
     }
 
-    /// From the text parts of a multipart body.
+    /// From names and values, such as the text parts of a multipart body.
     #[must_use]
     pub fn from_pairs(pairs: Vec<(String, String)>) -> Self {
-        Self(pairs)
+        Self(pairs.into_iter().map(|(name, value)| (storable(name), storable(value))).collect())
     }
 
     /// These, then `other`'s where these say nothing.

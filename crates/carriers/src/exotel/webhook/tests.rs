@@ -96,6 +96,21 @@ fn case_05_query_and_body_together() {
     assert_eq!(both.get("from"), Some("1"));
 }
 
+#[test]
+fn what_no_engine_stores_is_replaced_in_every_form() {
+    let all = [
+        Params::from_form(b"F%00rom=a%00b"),
+        Params::from_json(br#"{"F\u0000rom":"a\u0000b"}"#),
+        Params::from_pairs(vec![("F\0rom".into(), "a\0b".into())]),
+    ];
+    for params in all {
+        assert_eq!(params.get("F\u{fffd}rom"), Some("a\u{fffd}b"));
+        assert_eq!(params.canonical(&[]), "F%EF%BF%BDrom=a%EF%BF%BDb");
+    }
+    let nested = Params::from_form(br#"Stream=%7B%22Status%22%3A%22x%5Cu0000%22%7D"#).nested("Stream");
+    assert_eq!(nested.get("Status"), Some("x\u{fffd}"));
+}
+
 proptest! {
     #[test]
     fn no_bytes_are_too_strange(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
