@@ -1,5 +1,6 @@
 //! Applies `agent_completed` messages: claimed with a lease, tried again with
-//! back-off, parked with the reason after the last try.
+//! back-off, parked with the reason after the last try. Recordings are fetched
+//! by a worker of their own ([`super::recordings`]).
 
 use crate::bus::Note;
 use crate::state::App;
@@ -39,7 +40,7 @@ pub async fn work(app: App, node: String, stop: CancellationToken) {
     }
 }
 
-async fn a_job_note(notes: &mut tokio::sync::broadcast::Receiver<Note>) {
+pub(super) async fn a_job_note(notes: &mut tokio::sync::broadcast::Receiver<Note>) {
     loop {
         match notes.recv().await {
             Ok(Note::Jobs) | Err(RecvError::Lagged(_)) => return,
@@ -54,7 +55,7 @@ async fn a_job_note(notes: &mut tokio::sync::broadcast::Receiver<Note>) {
 /// # Errors
 /// When jobs cannot be claimed.
 pub async fn run_due(app: &App, node: &str) -> Result<usize, StoreError> {
-    let jobs = app.store.claim_jobs(node, BATCH, LEASE_MS, app.clock.now()).await?;
+    let jobs = app.store.claim_jobs(AGENT_COMPLETED, node, BATCH, LEASE_MS, app.clock.now()).await?;
     let count = jobs.len();
     // Together, so that they share commits.
     futures::future::join_all(jobs.into_iter().map(|job| run(app, job))).await;
@@ -63,20 +64,22 @@ pub async fn run_due(app: &App, node: &str) -> Result<usize, StoreError> {
 
 async fn run(app: &App, job: Job) {
     let Err(reason) = apply(app, &job).await else { return };
-    let retry = (job.tries < TRIES).then(|| app.clock.now().plus(back_off_ms(job.tries)));
+    put_back(app, &job, &reason, (job.tries < TRIES).then(|| back_off_ms(job.tries))).await;
+}
+
+/// A failed job comes again after `wait_ms`, or is parked with its reason.
+pub(super) async fn put_back(app: &App, job: &Job, reason: &str, wait_ms: Option<i64>) {
+    let retry = wait_ms.map(|wait| app.clock.now().plus(wait));
     if retry.is_none() {
         tracing::error!(job.kind = job.kind, job.reference = job.reference, job.error = reason, "a job was given up");
     }
-    if let Err(e) = app.store.fail_job(&job, &reason, retry).await {
+    if let Err(e) = app.store.fail_job(job, reason, retry).await {
         // Its lease runs out and it comes again.
         tracing::warn!(job.reference = job.reference, job.error = %e, "a failed job cannot be put back");
     }
 }
 
 async fn apply(app: &App, job: &Job) -> Result<(), String> {
-    if job.kind != AGENT_COMPLETED {
-        return Err(format!("this version knows no job of the kind {}", job.kind));
-    }
     let call: CallId = job.reference.parse().map_err(|e| format!("{e}"))?;
     let scope = Scope::system(job.client);
     app.store.score_call(&scope, call, app.clock.now()).await.map_err(|e| e.to_string())?;
