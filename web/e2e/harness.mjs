@@ -27,17 +27,28 @@ export function findBinary() {
   return [process.env.CALY_BIN, join(target, 'debug/caly')].find((path) => path && existsSync(path));
 }
 
-/** Starts `caly demo`. `stop()` ends it; `start()` brings it back with the same
- * data on the same port. */
-export async function startServer({ port } = {}) {
+/** Starts `caly demo`, with `config` as its caly.toml. `stop()` ends it;
+ * `start()` brings it back with the same data on the same port. */
+export async function startServer({ port, config = '' } = {}) {
   const binary = findBinary();
   if (!binary) throw new Error('no caly binary: run `make build` first, or set CALY_BIN');
   const data = mkdtempSync(join(tmpdir(), 'caly-e2e-'));
+  const toml = `${data}.toml`;
+  writeFileSync(toml, config);
   const listen = `127.0.0.1:${port ?? (await freePort())}`;
   const url = `http://${listen}`;
   let child;
   const start = async (fresh) => {
-    const args = ['demo', '--listen', listen, '--data', data, ...(fresh ? ['--fresh'] : [])];
+    const args = [
+      'demo',
+      '--listen',
+      listen,
+      '--data',
+      data,
+      '--config',
+      toml,
+      ...(fresh ? ['--fresh'] : []),
+    ];
     child = spawn(binary, args, { stdio: ['ignore', 'ignore', 'pipe'] });
     let said = '';
     child.stderr.on('data', (text) => {
@@ -66,14 +77,16 @@ export async function startServer({ port } = {}) {
     async close() {
       await stop();
       rmSync(data, { recursive: true, force: true });
+      rmSync(toml, { force: true });
     },
   };
 }
 
-/** The server of this run: the one of run.mjs, or an own one for a single file. */
-export async function world({ flags = [] } = {}) {
-  const shared = process.env.CALY_URL;
-  const server = shared ? { url: shared, close: async () => {} } : await startServer();
+/** The server of this run: the one of run.mjs, or an own one for a single file
+ * and where a test's operator has set something. */
+export async function world({ flags = [], config } = {}) {
+  const shared = config === undefined && process.env.CALY_URL;
+  const server = shared ? { url: shared, close: async () => {} } : await startServer({ config });
   const browser = await chromium.launch({
     executablePath: findBrowser(),
     args: [...FLAGS.split(' '), ...flags],
