@@ -191,7 +191,7 @@ function watch(page) {
 
 // Logins are limited per address, so each person logs in once per run.
 async function cookies(url, who) {
-  const file = join(stateDir(), `${who.email}.json`);
+  const file = jarOf(url, who.email);
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
   const answer = await fetch(`${url}/api/auth/login`, {
     method: 'POST',
@@ -206,13 +206,13 @@ function keep(url, email, answer) {
   const [pair] = (answer.headers.get('set-cookie') ?? '').split(';');
   const [name, value] = pair.split('=');
   const jar = [{ name, value, url, httpOnly: true, sameSite: 'Strict' }];
-  writeFileSync(join(stateDir(), `${email}.json`), JSON.stringify(jar));
+  writeFileSync(jarOf(url, email), JSON.stringify(jar));
   return jar;
 }
 
 async function persona(url, role) {
   const who = { email: `${role}.e2e@example.com`, password: PERSONA_PASSWORD };
-  if (existsSync(join(stateDir(), `${who.email}.json`))) return who;
+  if (existsSync(jarOf(url, who.email))) return who;
   const owner = await apiAs(url, OWNER);
   const member = await owner('POST', '/api/teams/members', { email: who.email, name: `E2E ${role}`, role });
   const link = await owner('POST', `/api/teams/members/${member.id}/invitation`);
@@ -224,6 +224,11 @@ async function persona(url, role) {
   if (!answer.ok) throw new Error(`invitation: ${answer.status} ${await answer.text()}`);
   keep(url, who.email, answer);
   return who;
+}
+
+/** A session is one server's: a test may have started its own. */
+function jarOf(url, email) {
+  return join(stateDir(), `${new URL(url).port}-${email}.json`);
 }
 
 let ownState;

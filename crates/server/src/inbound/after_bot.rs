@@ -37,6 +37,12 @@ pub async fn after_bot(
             StatusCode::FOUND
         }
     };
+    // The caller's way is decided and does not depend on this.
+    match tokio::time::timeout_at(known.until, talk_recorded(&app, &known)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(e)) => tracing::warn!(hook.error = %e, "where a talk was recorded could not be stored"),
+        Err(_) => tracing::warn!("the database was too slow for where a talk was recorded"),
+    }
     status.into_response()
 }
 
@@ -47,10 +53,6 @@ async fn branch(app: &App, known: &hook::Known) -> Result<StatusCode, StoreError
     }
     let status = decide(app, known).await?;
     app.store.answer_hook(&known.scope, &stored, if status == StatusCode::OK { "200" } else { "302" }).await?;
-    if let Err(e) = talk_recorded(app, known).await {
-        // The caller's way does not depend on it.
-        tracing::warn!(hook.error = %e, "where a talk was recorded could not be stored");
-    }
     Ok(status)
 }
 

@@ -76,7 +76,7 @@ pub async fn hear_recording(
             let why = format!("The recording could not be fetched: {why}.");
             return Err(Problem::conflict("recording_failed", why));
         }
-        None => return Err(Problem::not_found("recording")),
+        None => return Err(no_recording()),
     }
     if hipaa::is_on(&app, &who.scope).await.map_err(Problem::internal)? {
         // Written before anything is heard.
@@ -87,7 +87,7 @@ pub async fn hear_recording(
 
 async fn sound(app: &App, who: &Who, id: CallId, kind: RecordingKind) -> Result<Response, Problem> {
     let stored = app.store.recording(&who.scope, id, kind).await?;
-    let fetched = stored.fetched.ok_or_else(|| Problem::not_found("recording"))?;
+    let fetched = stored.fetched.ok_or_else(no_recording)?;
     let mut opened = app.vault.open_recording(&who.scope, id, kind, fetched.sealed).await.map_err(Problem::internal)?;
     let ending = fetched.content_type.strip_prefix("audio/").unwrap_or_default().replace("mpeg", "mp3");
     let headers = [
@@ -106,6 +106,12 @@ async fn may_hear(app: &App, who: &Who, call: &Call, kind: RecordingKind) -> Res
     }
     let his = TaskFilter { call: Some(call.id), for_member: Some(who.member), ..TaskFilter::default() };
     Ok(kind == RecordingKind::Voicemail && !app.store.tasks(&who.scope, his, None, 1).await?.items.is_empty())
+}
+
+/// Not recorded, or left with the carrier.
+fn no_recording() -> Problem {
+    let detail = "No recording of this call is kept here.".into();
+    Problem { detail, ..Problem::not_found("recording") }
 }
 
 fn kind(word: Option<&str>) -> Result<RecordingKind, Problem> {
