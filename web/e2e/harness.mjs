@@ -27,17 +27,28 @@ export function findBinary() {
   return [process.env.CALY_BIN, join(target, 'debug/caly')].find((path) => path && existsSync(path));
 }
 
-/** Starts `caly demo`. `stop()` ends it; `start()` brings it back with the same
- * data on the same port. */
-export async function startServer({ port } = {}) {
+/** Starts `caly demo`, with `config` as its caly.toml. `stop()` ends it;
+ * `start()` brings it back with the same data on the same port. */
+export async function startServer({ port, config = '' } = {}) {
   const binary = findBinary();
   if (!binary) throw new Error('no caly binary: run `make build` first, or set CALY_BIN');
   const data = mkdtempSync(join(tmpdir(), 'caly-e2e-'));
+  const toml = `${data}.toml`;
+  writeFileSync(toml, config);
   const listen = `127.0.0.1:${port ?? (await freePort())}`;
   const url = `http://${listen}`;
   let child;
   const start = async (fresh) => {
-    const args = ['demo', '--listen', listen, '--data', data, ...(fresh ? ['--fresh'] : [])];
+    const args = [
+      'demo',
+      '--listen',
+      listen,
+      '--data',
+      data,
+      '--config',
+      toml,
+      ...(fresh ? ['--fresh'] : []),
+    ];
     child = spawn(binary, args, { stdio: ['ignore', 'ignore', 'pipe'] });
     let said = '';
     child.stderr.on('data', (text) => {
@@ -66,14 +77,16 @@ export async function startServer({ port } = {}) {
     async close() {
       await stop();
       rmSync(data, { recursive: true, force: true });
+      rmSync(toml, { force: true });
     },
   };
 }
 
-/** The server of this run: the one of run.mjs, or an own one for a single file. */
-export async function world({ flags = [] } = {}) {
-  const shared = process.env.CALY_URL;
-  const server = shared ? { url: shared, close: async () => {} } : await startServer();
+/** The server of this run: the one of run.mjs, or an own one for a single file
+ * and where a test's operator has set something. */
+export async function world({ flags = [], config } = {}) {
+  const shared = config === undefined && process.env.CALY_URL;
+  const server = shared ? { url: shared, close: async () => {} } : await startServer({ config });
   const browser = await chromium.launch({
     executablePath: findBrowser(),
     args: [...FLAGS.split(' '), ...flags],
@@ -178,7 +191,7 @@ function watch(page) {
 
 // Logins are limited per address, so each person logs in once per run.
 async function cookies(url, who) {
-  const file = join(stateDir(), `${who.email}.json`);
+  const file = jarOf(url, who.email);
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
   const answer = await fetch(`${url}/api/auth/login`, {
     method: 'POST',
@@ -193,13 +206,13 @@ function keep(url, email, answer) {
   const [pair] = (answer.headers.get('set-cookie') ?? '').split(';');
   const [name, value] = pair.split('=');
   const jar = [{ name, value, url, httpOnly: true, sameSite: 'Strict' }];
-  writeFileSync(join(stateDir(), `${email}.json`), JSON.stringify(jar));
+  writeFileSync(jarOf(url, email), JSON.stringify(jar));
   return jar;
 }
 
 async function persona(url, role) {
   const who = { email: `${role}.e2e@example.com`, password: PERSONA_PASSWORD };
-  if (existsSync(join(stateDir(), `${who.email}.json`))) return who;
+  if (existsSync(jarOf(url, who.email))) return who;
   const owner = await apiAs(url, OWNER);
   const member = await owner('POST', '/api/teams/members', { email: who.email, name: `E2E ${role}`, role });
   const link = await owner('POST', `/api/teams/members/${member.id}/invitation`);
@@ -211,6 +224,11 @@ async function persona(url, role) {
   if (!answer.ok) throw new Error(`invitation: ${answer.status} ${await answer.text()}`);
   keep(url, who.email, answer);
   return who;
+}
+
+/** A session is one server's: a test may have started its own. */
+function jarOf(url, email) {
+  return join(stateDir(), `${new URL(url).port}-${email}.json`);
 }
 
 let ownState;

@@ -3,7 +3,7 @@
 
 use crate::clock::{Chance, Clock};
 use crate::config::Config;
-use crate::finish::{jobs, sweeper};
+use crate::finish::{jobs, recordings, sweeper};
 use crate::inbound;
 use crate::inbound::keys::PathKeys;
 use crate::lines;
@@ -153,6 +153,7 @@ impl Node {
         let node = &self.telephony.node;
         vec![
             tokio::spawn(jobs::work(App::clone(&self.app), node.clone(), work.clone())),
+            tokio::spawn(recordings::work(App::clone(&self.app), node.clone(), work.clone())),
             tokio::spawn(sweeper::work(App::clone(&self.app), Arc::clone(&self.telephony), work.clone())),
             tokio::spawn(bridge(App::clone(&self.app), work.clone())),
         ]

@@ -4,6 +4,7 @@
 pub mod complete_call;
 pub mod jobs;
 pub mod reconcile;
+pub mod recordings;
 pub mod recover;
 pub mod rescue;
 pub mod sweeper;

@@ -21,6 +21,7 @@ pub mod jobs;
 pub mod members;
 pub mod page;
 pub mod performance;
+pub mod recordings;
 pub mod rehearsals;
 pub mod rescues;
 pub mod rules;

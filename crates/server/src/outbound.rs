@@ -34,16 +34,20 @@ pub enum OutboundError {
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// The answer did not come in time.
-    #[error("{host} did not answer within 10 seconds")]
+    #[error("{host} did not answer within {} seconds", within.as_secs())]
     TimedOut {
         /// The host.
         host: String,
+        /// How long was waited.
+        within: Duration,
     },
-    /// The answer is larger than 1 MiB.
-    #[error("{host} answered more than 1 MiB")]
+    /// The answer is larger than what is read.
+    #[error("{host} answered more than {} MiB", most / 1024 / 1024)]
     TooLarge {
         /// The host.
         host: String,
+        /// What would have been read, bytes.
+        most: usize,
     },
 }
 
@@ -52,9 +56,21 @@ pub enum OutboundError {
 pub struct Answer {
     /// HTTP status.
     pub status: u16,
-    /// The body, at most 1 MiB.
+    /// The body, within the limit.
     pub body: Vec<u8>,
 }
+
+/// How much is read, and how long it may take in all.
+#[derive(Debug, Clone, Copy)]
+pub struct Limit {
+    /// Bytes of the answer.
+    pub most: usize,
+    /// For the whole answer.
+    pub within: Duration,
+}
+
+/// What an answer in JSON may be.
+const USUAL: Limit = Limit { most: MOST_BYTES, within: TIMEOUT };
 
 /// A client for exactly one checked and pinned address.
 #[derive(Debug, Clone)]
@@ -96,7 +112,7 @@ impl Outbound {
         let name = host.trim_start_matches('[').trim_end_matches(']').to_owned();
         let found = tokio::time::timeout(TIMEOUT, lookup_host((name.as_str(), port)))
             .await
-            .map_err(|_| OutboundError::TimedOut { host: host.clone() })?
+            .map_err(|_| OutboundError::TimedOut { host: host.clone(), within: TIMEOUT })?
             .map_err(|e| OutboundError::Unreachable { host: host.clone(), source: Box::new(e) })?;
         let addrs: Vec<SocketAddr> = found.collect();
         for addr in &addrs {
@@ -147,7 +163,22 @@ impl Outbound {
     /// # Errors
     /// [`OutboundError`]; a status that is no success is an [`Answer`].
     pub async fn get_basic(&self, path: &str, name: &str, password: &str) -> Result<Answer, OutboundError> {
-        self.read(self.http.get(self.below(path)).basic_auth(name, Some(password))).await
+        self.get_basic_within(path, name, password, USUAL).await
+    }
+
+    /// The same for an answer that may be larger or slower than JSON is.
+    ///
+    /// # Errors
+    /// [`OutboundError`]; a status that is no success is an [`Answer`].
+    pub async fn get_basic_within(
+        &self,
+        path: &str,
+        name: &str,
+        password: &str,
+        limit: Limit,
+    ) -> Result<Answer, OutboundError> {
+        let request = self.http.get(self.below(path)).basic_auth(name, Some(password)).timeout(limit.within);
+        self.read_within(request, limit).await
     }
 
     /// Posts a form to `path` below the pinned address.
@@ -170,22 +201,26 @@ impl Outbound {
     }
 
     async fn read(&self, request: reqwest::RequestBuilder) -> Result<Answer, OutboundError> {
-        let mut response = request.send().await.map_err(|e| self.failed(e))?;
+        self.read_within(request, USUAL).await
+    }
+
+    async fn read_within(&self, request: reqwest::RequestBuilder, limit: Limit) -> Result<Answer, OutboundError> {
+        let mut response = request.send().await.map_err(|e| self.failed(e, limit))?;
         let status = response.status().as_u16();
         let mut body = Vec::new();
-        while let Some(piece) = response.chunk().await.map_err(|e| self.failed(e))? {
-            if body.len() + piece.len() > MOST_BYTES {
-                return Err(OutboundError::TooLarge { host: self.host.clone() });
+        while let Some(piece) = response.chunk().await.map_err(|e| self.failed(e, limit))? {
+            if body.len() + piece.len() > limit.most {
+                return Err(OutboundError::TooLarge { host: self.host.clone(), most: limit.most });
             }
             body.extend_from_slice(&piece);
         }
         Ok(Answer { status, body })
     }
 
-    fn failed(&self, e: reqwest::Error) -> OutboundError {
+    fn failed(&self, e: reqwest::Error, limit: Limit) -> OutboundError {
         let host = self.host.clone();
         if e.is_timeout() {
-            OutboundError::TimedOut { host }
+            OutboundError::TimedOut { host, within: limit.within }
         } else {
             // Without the URL: a token may be part of it.
             OutboundError::Unreachable { host, source: Box::new(e.without_url()) }

@@ -8,8 +8,8 @@ use crate::extract::too_large;
 use crate::lines::slow_body;
 use crate::manage::{
     agents, api_keys, appointments, assignments, audit, calls, channel_requests, channels, company, correct_call,
-    edit_channel, edit_member, export, invitations, jobs, members, performance, rehearsals, rescues, rules, sectors,
-    setup, summary, talks, tasks, teams,
+    edit_channel, edit_member, export, invitations, jobs, members, performance, recordings, rehearsals, rescues, rules,
+    sectors, setup, summary, talks, tasks, teams,
 };
 use crate::state::App;
 use crate::{docs, health, openapi, request_log, security_headers, web};
@@ -65,6 +65,7 @@ pub fn api_routes() -> OpenApiRouter<App> {
         .routes(routes!(calls::list_calls))
         .routes(routes!(export::export_calls))
         .routes(routes!(calls::read_call))
+        .routes(routes!(recordings::hear_recording))
         .routes(routes!(correct_call::correct_outcome))
         .routes(routes!(rescues::dispose_call))
         .routes(routes!(tasks::list_tasks))

@@ -23,7 +23,7 @@ use crate::manage::channels::{HookKeys, NewKey};
 use caly_core::id::{CallId, ClientId};
 use caly_core::scope::Scope;
 use caly_core::sector::Sector;
-use caly_store::{Channel, Store, StoreError};
+use caly_store::{Channel, RecordingKind, Store, StoreError};
 use futures::future::BoxFuture;
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
@@ -39,6 +39,8 @@ pub enum Purpose {
     Rehearse,
     /// The carrier is asked what became of a call.
     Reconcile,
+    /// The carrier is asked for a recording.
+    FetchRecording,
 }
 
 /// The vault did not open or take a value. Values are never part of it.
@@ -154,6 +156,40 @@ impl Vault {
         text(key.open(sealed, &login_of(scope.client))?)
     }
 
+    /// Seals a recording of one of the client's calls, off this thread: it may
+    /// have megabytes, and calls are spoken here.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn seal_recording(
+        &self,
+        scope: &Scope,
+        call: CallId,
+        kind: RecordingKind,
+        sound: Vec<u8>,
+    ) -> Result<Vec<u8>, VaultError> {
+        let (key, belongs) = (self.data_key(scope).await?, recording_of(scope.client, call, kind));
+        let chance = Arc::clone(&self.chance);
+        let sealed = tokio::task::spawn_blocking(move || key.seal_bytes(&sound, &belongs, chance.as_ref())).await;
+        sealed.map_err(|_| Sealed.into())
+    }
+
+    /// Opens what [`Vault::seal_recording`] sealed for the same call.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn open_recording(
+        &self,
+        scope: &Scope,
+        call: CallId,
+        kind: RecordingKind,
+        sealed: Vec<u8>,
+    ) -> Result<zeroize::Zeroizing<Vec<u8>>, VaultError> {
+        let (key, belongs) = (self.data_key(scope).await?, recording_of(scope.client, call, kind));
+        let opened = tokio::task::spawn_blocking(move || key.open_bytes(&sealed, &belongs)).await;
+        Ok(opened.map_err(|_| Sealed)??)
+    }
+
     /// The client's data key; made at its first use.
     async fn data_key(&self, scope: &Scope) -> Result<SecretKey, VaultError> {
         let belongs = key_of(scope.client);
@@ -216,6 +252,11 @@ fn key_of(client: ClientId) -> Vec<u8> {
 
 fn login_of(client: ClientId) -> Vec<u8> {
     format!("carrier-login\0{client}").into_bytes()
+}
+
+/// A recording moved to another call, or taken for another kind, does not open.
+fn recording_of(client: ClientId, call: CallId, kind: RecordingKind) -> Vec<u8> {
+    format!("recording\0{client}\0{call}\0{}", kind.word()).into_bytes()
 }
 
 fn text(bytes: zeroize::Zeroizing<Vec<u8>>) -> Result<SecretString, VaultError> {

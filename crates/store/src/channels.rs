@@ -44,6 +44,8 @@ pub struct Channel {
     pub fallback_number: Option<String>,
     /// The carrier's API, sealed by the server's vault.
     pub carrier_login_sealed: Option<String>,
+    /// Whether the carrier's recording of a talk with the agent is fetched.
+    pub keep_talks: bool,
     /// Whether calls are taken.
     pub is_active: bool,
     /// Revision.
@@ -88,6 +90,8 @@ pub struct CarrierPatch {
     pub account_sid: Option<Option<String>>,
     /// The carrier's API, sealed.
     pub login_sealed: Option<Option<String>>,
+    /// Whether recordings of talks with the agent are fetched.
+    pub keep_talks: Option<bool>,
 }
 
 fn channel(row: &DbRow) -> Result<Channel> {
@@ -105,6 +109,7 @@ fn channel(row: &DbRow) -> Result<Channel> {
         hook_basic_hash: row.opt("hook_basic_hash")?,
         fallback_number: row.opt("fallback_number")?,
         carrier_login_sealed: row.opt("carrier_login_sealed")?,
+        keep_talks: row.get("keep_talks")?,
         is_active: row.get("is_active")?,
         rev: row.get("rev")?,
         created_at: row.get("created_at")?,
@@ -177,13 +182,14 @@ impl Store {
                 let row = tx
                     .one(
                         "UPDATE channels SET fallback_number = $3, account_sid = $4, carrier_login_sealed = $5, \
-                         rev = rev + 1 WHERE client_id = $1 AND id = $2 RETURNING *",
+                         keep_talks = $6, rev = rev + 1 WHERE client_id = $1 AND id = $2 RETURNING *",
                         args![
                             scope.client,
                             id,
                             to.fallback_number.clone().unwrap_or(before.fallback_number),
                             to.account_sid.clone().unwrap_or(before.account_sid),
-                            to.login_sealed.clone().unwrap_or(before.carrier_login_sealed)
+                            to.login_sealed.clone().unwrap_or(before.carrier_login_sealed),
+                            to.keep_talks.unwrap_or(before.keep_talks)
                         ],
                     )
                     .await?;
@@ -192,6 +198,7 @@ impl Store {
                 let body = serde_json::json!({
                     "channel": id, "fallback_number": to.fallback_number.is_some(),
                     "account_sid": to.account_sid.is_some(), "login": to.login_sealed.is_some(),
+                    "keep_talks": to.keep_talks,
                 });
                 tx.note(Note::new(scope, *now, "channel.carrier", &body));
                 Ok(changed)

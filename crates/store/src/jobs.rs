@@ -11,6 +11,8 @@ use caly_core::time::At;
 
 /// The kind of the message that a finished call leaves.
 pub const AGENT_COMPLETED: &str = "agent_completed";
+/// The kind of the message that a recording is to be fetched.
+pub const FETCH_RECORDING: &str = "fetch_recording";
 
 /// A job under a lease.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,13 +45,13 @@ pub struct ParkedJob {
 /// SQLite has one writer, so nobody can be between the choice and the claim.
 const CLAIM: &str = "UPDATE jobs SET state = 'leased', leased_by = $1, lease_until = $2, tries = tries + 1 \
      WHERE (client_id, kind, ref) IN (SELECT client_id, kind, ref FROM jobs \
-       WHERE (state = 'waiting' AND due_at <= $3) OR (state = 'leased' AND lease_until <= $3) \
+       WHERE kind = $5 AND ((state = 'waiting' AND due_at <= $3) OR (state = 'leased' AND lease_until <= $3)) \
        ORDER BY due_at, ref LIMIT $4) \
      RETURNING client_id, kind, ref, body, tries";
 /// PostgreSQL's own text: rows that another node is claiming are passed over.
 const CLAIM_POSTGRES: &str = "UPDATE jobs SET state = 'leased', leased_by = $1, lease_until = $2, tries = tries + 1 \
      WHERE (client_id, kind, ref) IN (SELECT client_id, kind, ref FROM jobs \
-       WHERE (state = 'waiting' AND due_at <= $3) OR (state = 'leased' AND lease_until <= $3) \
+       WHERE kind = $5 AND ((state = 'waiting' AND due_at <= $3) OR (state = 'leased' AND lease_until <= $3)) \
        ORDER BY due_at, ref LIMIT $4 FOR UPDATE SKIP LOCKED) \
      RETURNING client_id, kind, ref, body, tries";
 
@@ -64,23 +66,32 @@ fn job(row: &DbRow) -> Result<Job> {
 }
 
 impl Store {
-    /// Claims jobs of all clients that are due or whose lease ran out.
+    /// Claims jobs of all clients that are due or whose lease ran out: of one
+    /// kind, so that slow work of another never stands before it.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn claim_jobs(&self, node: &str, limit: i64, lease_ms: i64, now: At) -> Result<Vec<Job>> {
-        let args = (node.to_owned(), limit, now.plus(lease_ms), now);
-        self.write_global(args, |tx, (node, limit, until, now)| {
+    pub async fn claim_jobs(
+        &self,
+        kind: &'static str,
+        node: &str,
+        limit: i64,
+        lease_ms: i64,
+        now: At,
+    ) -> Result<Vec<Job>> {
+        let args = (kind, node.to_owned(), limit, now.plus(lease_ms), now);
+        self.write_global(args, |tx, (kind, node, limit, until, now)| {
             Box::pin(async move {
                 let text = if tx.is_postgres() { CLAIM_POSTGRES } else { CLAIM };
-                let rows = tx.all(text, args![node, until, now, limit]).await?;
+                let rows = tx.all(text, args![node, until, now, limit, *kind]).await?;
                 rows.iter().map(job).collect()
             })
         })
         .await
     }
 
-    /// Marks a job done. [`Store::score_call`] does so itself.
+    /// Marks a job done. [`Store::score_call`] and [`Store::put_recording`] do
+    /// so themselves.
     ///
     /// # Errors
     /// [`StoreError::NotFound`].
@@ -146,15 +157,15 @@ impl Store {
         .await
     }
 
-    /// How many jobs of all clients are not done and not parked.
+    /// How many calls of all clients have ended and are not counted yet.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn waiting_jobs(&self) -> Result<i64> {
         self.read_global((), |tx, ()| {
             Box::pin(async move {
-                let text = "SELECT COUNT(*) AS n FROM jobs WHERE state IN ('waiting', 'leased')";
-                tx.one(text, Vec::new()).await?.get("n")
+                let text = "SELECT COUNT(*) AS n FROM jobs WHERE kind = $1 AND state IN ('waiting', 'leased')";
+                tx.one(text, args![AGENT_COMPLETED]).await?.get("n")
             })
         })
         .await

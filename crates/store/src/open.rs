@@ -24,6 +24,7 @@ const STEPS: &[(i64, &str)] = &[
     (4, include_str!("../migrations/0004_people.sql")),
     (5, include_str!("../migrations/0005_business_rules.sql")),
     (6, include_str!("../migrations/0006_company.sql")),
+    (7, include_str!("../migrations/0007_recordings.sql")),
 ];
 /// Row-level security and whatever else only PostgreSQL has, after the tables.
 const POSTGRES_STEPS: &[(i64, &str)] = &[
@@ -31,6 +32,7 @@ const POSTGRES_STEPS: &[(i64, &str)] = &[
     (1003, include_str!("../migrations/postgres/0003_row_level_security_of_rescues.sql")),
     (1004, include_str!("../migrations/postgres/0004_people.sql")),
     (1005, include_str!("../migrations/postgres/0005_business_rules.sql")),
+    (1007, include_str!("../migrations/postgres/0007_recordings.sql")),
 ];
 /// Two nodes that start together migrate one after the other.
 const MIGRATION_LOCK: i64 = 0x0CA1_7001;

@@ -39,6 +39,15 @@ words! {
     }
 }
 words! {
+    /// What a carrier recorded.
+    RecordingKind {
+        /// What the caller said after the tone.
+        Voicemail = "voicemail",
+        /// The talk with the agent, where a channel keeps it.
+        Talk = "talk",
+    }
+}
+words! {
     /// Where a task stands.
     TaskState {
         /// Nobody has it.

@@ -19,6 +19,8 @@ mod media;
 mod people;
 #[path = "conformance/private.rs"]
 mod private;
+#[path = "conformance/recordings.rs"]
+mod recordings;
 #[path = "conformance/redaction.rs"]
 mod redaction;
 #[path = "conformance/rescue.rs"]

@@ -18,9 +18,15 @@ export const liveCallsQuery = queryOptions({
     ),
 });
 
+/** How often a recording is asked for that the carrier has not handed out. */
+const RECORDING_MS = 15_000;
+
 /** One call with everything that was kept of it; the stream adds its turns. */
 export const callQuery = (id: string) =>
   queryOptions({
     queryKey: keys.call(id),
     queryFn: ({ signal }) => answer(api.GET('/api/calls/{id}', { params: { path: { id } }, signal })),
+    // No event says that it has come.
+    refetchInterval: ({ state }) =>
+      state.data?.recordings.some((one) => one.state === 'pending') ? RECORDING_MS : false,
   });

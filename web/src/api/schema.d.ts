@@ -548,6 +548,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/calls/{id}/recording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hear a recording. */
+        get: operations["hear_recording"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/calls/{id}/outcome": {
         parameters: {
             query?: never;
@@ -1477,6 +1494,8 @@ export interface components {
             /** @description What happened, in order. */
             facts: components["schemas"]["Fact"][];
             rescue?: components["schemas"]["Rescue"] | null;
+            /** @description What the carrier recorded of it; empty where nothing was. */
+            recordings: components["schemas"]["Recording"][];
             /**
              * @description How its owner was chosen: the candidates, the draws, the seed, why.
              *     Shown to those who lead the team.
@@ -1571,6 +1590,11 @@ export interface components {
             account_sid?: string | null;
             /** @description Whether the carrier's API can be asked what became of a call. */
             carrier_login_set: boolean;
+            /**
+             * @description Whether the carrier's recording of a talk with the agent is fetched and
+             *     kept, where its flow records one. Voicemails always are.
+             */
+            keep_talks: boolean;
             /** @description Whether calls are taken. */
             is_active: boolean;
             hook_urls?: components["schemas"]["HookUrls"] | null;
@@ -2489,6 +2513,26 @@ export interface components {
              */
             fairness: number;
         };
+        /** @description Something that the carrier recorded. */
+        Recording: {
+            /** @description Of what. */
+            kind: components["schemas"]["RecordingKind"];
+            /** @description Whether it can be heard. */
+            state: components["schemas"]["RecordingState"];
+            /** @description Why it was given up; null unless it was. */
+            reason?: string | null;
+        };
+        /**
+         * @description What a carrier recorded: what was said after the tone, or the talk with
+         *     the agent.
+         * @enum {string}
+         */
+        RecordingKind: "voicemail" | "talk";
+        /**
+         * @description How far a recording is.
+         * @enum {string}
+         */
+        RecordingState: "pending" | "ready" | "failed";
         /** @description Which call to rehearse. */
         RehearsalAsk: {
             /** @description The script; the first one when left out. */
@@ -2846,6 +2890,11 @@ export interface components {
             /** @description Dialled when Caly cannot say whom. */
             fallback_number?: string | null;
             api?: components["schemas"]["CarrierApi"] | null;
+            /**
+             * @description Whether recordings of talks with the agent are kept: callers have to be
+             *     told so. Not where HIPAA mode is on.
+             */
+            keep_talks?: boolean | null;
         };
         /** @description A company and its first owner. */
         SetUpClient: {
@@ -5621,6 +5670,69 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hear_recording: {
+        parameters: {
+            query?: {
+                /** @description The voicemail when left out. */
+                kind?: components["schemas"]["RecordingKind"];
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sound, whole */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/mpeg": string;
+                    "audio/wav": string;
+                    "audio/ogg": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not here yet, or was given up */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

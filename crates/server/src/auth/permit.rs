@@ -62,6 +62,7 @@ pub const TABLE: &[(Method, &str, Access)] = &[
     (Method::GET, "/api/calls", EVERY),
     (Method::GET, "/api/calls/export", LEADS),
     (Method::GET, "/api/calls/{id}", EVERY),
+    (Method::GET, "/api/calls/{id}/recording", EVERY),
     (Method::PUT, "/api/calls/{id}/outcome", LEADS),
     (Method::POST, "/api/calls/{id}/disposition", EVERY),
     (Method::GET, "/api/tasks", EVERY),

@@ -1,6 +1,7 @@
 //! Applies `agent_completed` messages: claimed with a lease, tried again with
 //! back-off, parked with the reason after the last try. A database that cannot
-//! just now is not a try.
+//! just now is not a try. Recordings are fetched by a worker of their own
+//! ([`super::recordings`]).
 
 use crate::bus::Note;
 use crate::state::App;
@@ -43,7 +44,7 @@ pub async fn work(app: App, node: String, stop: CancellationToken) {
     }
 }
 
-async fn a_job_note(notes: &mut tokio::sync::broadcast::Receiver<Note>) {
+pub(super) async fn a_job_note(notes: &mut tokio::sync::broadcast::Receiver<Note>) {
     loop {
         match notes.recv().await {
             Ok(Note::Jobs) | Err(RecvError::Lagged(_)) => return,
@@ -58,7 +59,7 @@ async fn a_job_note(notes: &mut tokio::sync::broadcast::Receiver<Note>) {
 /// # Errors
 /// When jobs cannot be claimed.
 pub async fn run_due(app: &App, node: &str) -> Result<usize, StoreError> {
-    let jobs = app.store.claim_jobs(node, BATCH, LEASE_MS, app.clock.now()).await?;
+    let jobs = app.store.claim_jobs(AGENT_COMPLETED, node, BATCH, LEASE_MS, app.clock.now()).await?;
     let count = jobs.len();
     // Together, so that they share commits.
     futures::future::join_all(jobs.into_iter().map(|job| run(app, job))).await;
@@ -66,22 +67,28 @@ pub async fn run_due(app: &App, node: &str) -> Result<usize, StoreError> {
 }
 
 async fn run(app: &App, job: Job) {
-    let put_back = match apply(app, &job).await {
-        Ok(()) => return,
-        Err(Failed::ForNow(reason)) => app.store.postpone_job(&job, &reason, app.clock.now().plus(PAUSE_MS)).await,
-        Err(Failed::Tried(reason)) => {
-            let retry = (job.tries < TRIES).then(|| app.clock.now().plus(back_off_ms(job.tries)));
-            if retry.is_none() {
-                tracing::error!(
-                    job.kind = job.kind,
-                    job.reference = job.reference,
-                    job.error = reason,
-                    "a job was given up"
-                );
-            }
-            app.store.fail_job(&job, &reason, retry).await
+    match apply(app, &job).await {
+        Ok(()) => {}
+        Err(Failed::ForNow(reason)) => {
+            let postponed = app.store.postpone_job(&job, &reason, app.clock.now().plus(PAUSE_MS)).await;
+            still_leased(&job, postponed);
         }
-    };
+        Err(Failed::Tried(reason)) => {
+            put_back(app, &job, &reason, (job.tries < TRIES).then(|| back_off_ms(job.tries))).await;
+        }
+    }
+}
+
+/// A failed job comes again after `wait_ms`, or is parked with its reason.
+pub(super) async fn put_back(app: &App, job: &Job, reason: &str, wait_ms: Option<i64>) {
+    let retry = wait_ms.map(|wait| app.clock.now().plus(wait));
+    if retry.is_none() {
+        tracing::error!(job.kind = job.kind, job.reference = job.reference, job.error = reason, "a job was given up");
+    }
+    still_leased(job, app.store.fail_job(job, reason, retry).await);
+}
+
+fn still_leased(job: &Job, put_back: Result<(), StoreError>) {
     if let Err(e) = put_back {
         // Its lease runs out and it comes again.
         tracing::warn!(job.reference = job.reference, job.error = %e, "a failed job cannot be put back");
@@ -97,9 +104,6 @@ enum Failed {
 }
 
 async fn apply(app: &App, job: &Job) -> Result<(), Failed> {
-    if job.kind != AGENT_COMPLETED {
-        return Err(Failed::Tried(format!("this version knows no job of the kind {}", job.kind)));
-    }
     let call: CallId = job.reference.parse().map_err(|e| Failed::Tried(format!("{e}")))?;
     let scope = Scope::system(job.client);
     match app.store.score_call(&scope, call, app.clock.now()).await {

@@ -7,14 +7,14 @@ use super::sweeper::go_on;
 use crate::live::Telephony;
 use crate::outbound::{Allow, Outbound};
 use crate::state::App;
-use crate::vault::Purpose;
+use crate::vault::{Purpose, Sealed, VaultError};
 use caly_carriers::exotel::legs::{CallDetails, call_details};
 use caly_core::outcome::CallState;
 use caly_core::rescue::{ClaimState, LegEvent, RescueEnd, Unanswered};
 use caly_core::scope::Scope;
 use caly_core::time::{At, MINUTE, SECOND};
 use caly_store::{Call, Channel, Claim, Rescue, StoreError};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 
 /// Rounds come every five seconds and the carrier answers 200 questions a
@@ -142,9 +142,9 @@ enum Asked {
 }
 
 async fn ask(app: &App, scope: &Scope, channel: &Channel, call: &Call) -> Asked {
-    let Some(sealed) = &channel.carrier_login_sealed else { return Asked::Nobody };
-    let login = match app.vault.open_carrier_login(scope, sealed, Purpose::Reconcile).await {
-        Ok(login) => login,
+    let login = match login_of(app, scope, channel, Purpose::Reconcile).await {
+        Ok(Some(login)) => login,
+        Ok(None) => return Asked::Nobody,
         Err(e) => {
             tracing::warn!(channel.id = %channel.id, vault.error = %e, "a carrier's login does not open");
             return Asked::Nobody;
@@ -160,12 +160,26 @@ async fn ask(app: &App, scope: &Scope, channel: &Channel, call: &Call) -> Asked 
     }
 }
 
+/// The login of a channel's carrier; `None` where it has none.
+///
+/// # Errors
+/// [`VaultError`] when what is stored does not open.
+pub(super) async fn login_of(
+    app: &App,
+    scope: &Scope,
+    channel: &Channel,
+    why: Purpose,
+) -> Result<Option<CarrierLogin>, VaultError> {
+    let Some(sealed) = &channel.carrier_login_sealed else { return Ok(None) };
+    let login = app.vault.open_carrier_login(scope, sealed, why).await?;
+    serde_json::from_str(login.expose_secret()).map(Some).map_err(|_| Sealed.into())
+}
+
 async fn details(
     app: &App,
-    login: &SecretString,
+    login: &CarrierLogin,
     call_sid: &str,
 ) -> Result<Option<CallDetails>, crate::outbound::OutboundError> {
-    let Ok(login) = serde_json::from_str::<CarrierLogin>(login.expose_secret()) else { return Ok(None) };
     let api = Outbound::to(&login.host, &Allow::new(&app.config.outbound_allow)).await?;
     let path = format!("/v1/Accounts/{}/Calls/{call_sid}.json?details=true", login.account_sid);
     let answer = api.get_basic(&path, &login.key, &login.token).await?;

@@ -12,7 +12,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use caly_core::outcome::{CallState, Outcome};
 use caly_core::rescue::RescueEnd;
-use caly_store::{Received, StoreError};
+use caly_store::{Received, RecordingKind, StoreError};
 use std::sync::Arc;
 
 /// 200: the bot finished. 302: a person is needed, or the bot never was.
@@ -37,6 +37,12 @@ pub async fn after_bot(
             StatusCode::FOUND
         }
     };
+    // The caller's way is decided and does not depend on this.
+    match tokio::time::timeout_at(known.until, talk_recorded(&app, &known)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(e)) => tracing::warn!(hook.error = %e, "where a talk was recorded could not be stored"),
+        Err(_) => tracing::warn!("the database was too slow for where a talk was recorded"),
+    }
     status.into_response()
 }
 
@@ -48,6 +54,17 @@ async fn branch(app: &App, known: &hook::Known) -> Result<StatusCode, StoreError
     let status = decide(app, known).await?;
     app.store.answer_hook(&known.scope, &stored, if status == StatusCode::OK { "200" } else { "302" }).await?;
     Ok(status)
+}
+
+/// The applet recorded the talk: fetched where the channel keeps talks.
+async fn talk_recorded(app: &App, known: &hook::Known) -> Result<(), StoreError> {
+    let url = known.call.stream.as_ref().and_then(|stream| stream.recording_url.as_ref());
+    let (Some(url), Some(sid), true) = (url, &known.call.call_sid, known.channel.keep_talks) else { return Ok(()) };
+    let Some(call) = app.store.call_by_carrier_id(&known.scope, sid).await? else { return Ok(()) };
+    if hook::keeps_quiet(app, &known.scope).await {
+        return Ok(());
+    }
+    app.store.expect_recording(&known.scope, call.id, RecordingKind::Talk, url, app.clock.now()).await
 }
 
 fn word_to_status(answer: &str) -> StatusCode {

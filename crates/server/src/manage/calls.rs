@@ -7,6 +7,7 @@ use crate::error::{Problem, ProblemBody};
 use crate::extract::{Ask, Id};
 use crate::hipaa;
 use crate::manage::page::{self, Cursor};
+use crate::manage::recordings::{self, RecordingView};
 use crate::manage::rescues::{self, RescueView};
 use crate::manage::wire::{number_for, seconds, when};
 use crate::manage::words;
@@ -139,6 +140,8 @@ pub struct CallDetail {
     pub facts: Vec<FactView>,
     /// The looking for a person, when one was asked for.
     pub rescue: Option<RescueView>,
+    /// What the carrier recorded of it; empty where nothing was.
+    pub recordings: Vec<RecordingView>,
     /// How its owner was chosen: the candidates, the draws, the seed, why.
     /// Shown to those who lead the team.
     #[schema(value_type = Option<Object>)]
@@ -182,7 +185,7 @@ pub async fn list_calls(State(app): State<App>, who: Who, Ask(ask): Ask<CallsAsk
         (status = 404, body = ProblemBody)))]
 pub async fn read_call(State(app): State<App>, who: Who, Id(id): Id<CallId>) -> Result<Json<CallDetail>, Problem> {
     let call = app.store.call(&who.scope, id).await?;
-    if !who.scope.sees_team() && !is_own(&who, &call) && !rescues::claims_him(&app, &who, id).await? {
+    if !sees(&app, &who, &call).await? {
         return Err(Problem::not_found("call"));
     }
     if hipaa::is_on(&app, &who.scope).await.map_err(Problem::internal)? {
@@ -201,7 +204,13 @@ pub async fn read_call(State(app): State<App>, who: Who, Id(id): Id<CallId>) -> 
         false => None,
     };
     let rescue = rescues::of_call(&app, &who, id).await?;
-    Ok(Json(CallDetail { call: view(&who, call), transcript, facts, rescue, decision }))
+    let recordings = recordings::of_call(&app, &who, id).await?;
+    Ok(Json(CallDetail { call: view(&who, call), transcript, facts, rescue, recordings, decision }))
+}
+
+/// Whoever leads the team, and who has or had to do with the call.
+pub(super) async fn sees(app: &App, who: &Who, call: &Call) -> Result<bool, Problem> {
+    Ok(who.scope.sees_team() || is_own(who, call) || rescues::claims_him(app, who, call.id).await?)
 }
 
 pub(super) fn filter(who: &Who, ask: &CallsAsk) -> Result<CallFilter, Problem> {

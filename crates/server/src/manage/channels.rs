@@ -56,6 +56,9 @@ pub struct ChannelView {
     pub account_sid: Option<String>,
     /// Whether the carrier's API can be asked what became of a call.
     pub carrier_login_set: bool,
+    /// Whether the carrier's recording of a talk with the agent is fetched and
+    /// kept, where its flow records one. Voicemails always are.
+    pub keep_talks: bool,
     /// Whether calls are taken.
     pub is_active: bool,
     /// What to paste into the carrier's applets. They carry the channel's
@@ -94,6 +97,9 @@ pub struct SetCarrier {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<CarrierApi>)]
     pub api: Option<Option<CarrierApi>>,
+    /// Whether recordings of talks with the agent are kept: callers have to be
+    /// told so. Not where HIPAA mode is on.
+    pub keep_talks: Option<bool>,
 }
 
 /// Exotel's API: where it is, and as whom it is asked. Written, never read back.
@@ -136,7 +142,7 @@ pub async fn set_carrier(
         Some(None) => Some(None),
         Some(Some(api)) => Some(Some(seal(&app, &who, api).await?)),
     };
-    let patch = CarrierPatch { fallback_number, account_sid, login_sealed };
+    let patch = CarrierPatch { fallback_number, account_sid, login_sealed, keep_talks: to.keep_talks };
     let changed = app.store.set_carrier(&who.scope, ChannelId(id), patch, rev, app.clock.now()).await?;
     Ok(Json(view(changed, None)))
 }
@@ -226,6 +232,7 @@ fn view(row: Channel, hook_urls: Option<HookUrls>) -> ChannelView {
         fallback_number: row.fallback_number,
         account_sid: row.account_sid,
         carrier_login_set: row.carrier_login_sealed.is_some(),
+        keep_talks: row.keep_talks,
         is_active: row.is_active,
         hook_urls,
         rev: row.rev,

@@ -97,6 +97,15 @@ schema_words! {
     TaskKind { Message, Callback, Voicemail }
 }
 schema_words! {
+    /// What a carrier recorded: what was said after the tone, or the talk with
+    /// the agent.
+    RecordingKind { Voicemail, Talk }
+}
+schema_words! {
+    /// How far a recording is.
+    RecordingState { Pending, Ready, Failed }
+}
+schema_words! {
     /// Who holds a session.
     SessionKind { Browser, Bearer }
 }
@@ -132,5 +141,6 @@ mod tests {
         same!(ChannelKind, outcome::ChannelKind);
         same!(EndedBy, outcome::EndedBy);
         same!(CallState, outcome::CallState);
+        same!(RecordingKind, caly_store::RecordingKind);
     }
 }

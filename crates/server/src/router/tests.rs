@@ -3,6 +3,7 @@
 mod isolation;
 mod people;
 mod post;
+mod recordings;
 mod settings;
 
 use super::build;

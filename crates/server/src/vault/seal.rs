@@ -73,13 +73,18 @@ impl SecretKey {
 
     /// Seals `plain`, bound to `belongs`; base64 of nonce ‖ ciphertext.
     pub fn seal(&self, plain: &[u8], belongs: &[u8], chance: &dyn Chance) -> String {
+        base64_simd::STANDARD.encode_to_string(self.seal_bytes(plain, belongs, chance))
+    }
+
+    /// The same as nonce ‖ ciphertext, for what is too large for a text.
+    pub fn seal_bytes(&self, plain: &[u8], belongs: &[u8], chance: &dyn Chance) -> Vec<u8> {
         let nonce: [u8; NONCE] = random(chance);
         let sealed = self
             .cipher()
             .encrypt(&XNonce::from(nonce), Payload { msg: plain, aad: belongs })
             // The cipher refuses only texts beyond 256 GiB.
-            .expect("a setting is shorter than 256 GiB");
-        base64_simd::STANDARD.encode_to_string([nonce.as_slice(), &sealed].concat())
+            .expect("what is kept is shorter than 256 GiB");
+        [nonce.as_slice(), &sealed].concat()
     }
 
     /// Opens what [`SecretKey::seal`] made for the same `belongs`.
@@ -88,6 +93,14 @@ impl SecretKey {
     /// [`Sealed`] for any other key, row or text.
     pub fn open(&self, sealed: &str, belongs: &[u8]) -> Result<Zeroizing<Vec<u8>>, Sealed> {
         let bytes = base64_simd::STANDARD.decode_to_vec(sealed).map_err(|_| Sealed)?;
+        self.open_bytes(&bytes, belongs)
+    }
+
+    /// Opens what [`SecretKey::seal_bytes`] made for the same `belongs`.
+    ///
+    /// # Errors
+    /// [`Sealed`] for any other key, row or bytes.
+    pub fn open_bytes(&self, bytes: &[u8], belongs: &[u8]) -> Result<Zeroizing<Vec<u8>>, Sealed> {
         let (nonce, rest) = bytes.split_first_chunk::<NONCE>().ok_or(Sealed)?;
         self.cipher()
             .decrypt(&XNonce::from(*nonce), Payload { msg: rest, aad: belongs })

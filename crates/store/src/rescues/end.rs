@@ -5,8 +5,10 @@ use crate::Store;
 use crate::audit::Note;
 use crate::calls::{self, Call};
 use crate::error::{Result, StoreError};
+use crate::recordings;
 use crate::sql::{Tx, args};
 use crate::standings::{self, Correction};
+use crate::words::RecordingKind;
 use caly_core::id::{CallId, ClientId};
 use caly_core::outcome::{CallState, Outcome};
 use caly_core::rescue::RescueEnd;
@@ -48,7 +50,8 @@ impl Store {
     }
 
     /// Nobody talked, and nobody will: every claim is given back. That a person
-    /// talked outranks it. The recording is kept where the carrier names one.
+    /// talked outranks it. Where the carrier names a voicemail, it is kept and
+    /// fetched by a job.
     /// `None` where nobody was ever looked for and nothing recorded.
     ///
     /// # Errors
@@ -88,6 +91,9 @@ impl Store {
                     args![client, id, recording],
                 )
                 .await?;
+                if let Some(url) = recording {
+                    recordings::expect(tx, *client, *id, RecordingKind::Voicemail, url, *now).await?;
+                }
                 super::find(tx, *client, *id).await
             })
         })

@@ -32,11 +32,13 @@ struct Shape {
     values: Vec<usize>,
 }
 
-/// All rows of one answer: one text for every string in it.
+/// All rows of one answer: one text for every string in it, one buffer for
+/// every run of bytes.
 struct Answer {
     shape: Arc<Shape>,
     cells: Vec<Cell>,
     text: String,
+    bytes: Vec<u8>,
 }
 
 #[derive(Clone, Copy)]
@@ -46,6 +48,8 @@ enum Cell {
     Real(f64),
     /// From here to there in the answer's text.
     Text(usize, usize),
+    /// From here to there in the answer's bytes.
+    Bytes(usize, usize),
 }
 
 /// A row of an [`Answer`].
@@ -113,7 +117,7 @@ impl Lite {
         // A change has to run to its end, however few of its rows are wanted.
         let stops = statement.readonly();
         let width = shape.columns.len();
-        let mut answer = Answer { shape, cells: Vec::with_capacity(width), text: String::new() };
+        let mut answer = Answer { shape, cells: Vec::with_capacity(width), text: String::new(), bytes: Vec::new() };
         let mut rows = statement.raw_query();
         let mut count = 0;
         while (count < most || !stops) && read(&mut rows, &mut answer, count < most)? {
@@ -158,7 +162,7 @@ impl LiteRow {
             // the column has no type, as in an expression.
             #[expect(clippy::cast_precision_loss, reason = "it was a real before")]
             Cell::Int(v) => Ok(Some(v as f64)),
-            Cell::Text(..) => Err(unexpected(name, "a number")),
+            Cell::Text(..) | Cell::Bytes(..) => Err(unexpected(name, "a number")),
         }
     }
 
@@ -166,7 +170,15 @@ impl LiteRow {
         match self.cell(name)? {
             Cell::Null => Ok(None),
             Cell::Text(from, to) => Ok(Some(&self.answer.text[from..to])),
-            Cell::Int(_) | Cell::Real(_) => Err(unexpected(name, "a text")),
+            Cell::Int(_) | Cell::Real(_) | Cell::Bytes(..) => Err(unexpected(name, "a text")),
+        }
+    }
+
+    pub(crate) fn bytes(&self, name: &str) -> Result<Option<&[u8]>> {
+        match self.cell(name)? {
+            Cell::Null => Ok(None),
+            Cell::Bytes(from, to) => Ok(Some(&self.answer.bytes[from..to])),
+            Cell::Int(_) | Cell::Real(_) | Cell::Text(..) => Err(unexpected(name, "bytes")),
         }
     }
 }
@@ -175,7 +187,7 @@ fn whole(cell: Cell, name: &str) -> Result<Option<i64>> {
     match cell {
         Cell::Null => Ok(None),
         Cell::Int(v) => Ok(Some(v)),
-        Cell::Real(_) | Cell::Text(..) => Err(unexpected(name, "a whole number")),
+        Cell::Real(_) | Cell::Text(..) | Cell::Bytes(..) => Err(unexpected(name, "a whole number")),
     }
 }
 
@@ -219,6 +231,7 @@ impl ToSql for Value {
             Value::Text(Some(v)) => ValueRef::Text(v.as_bytes()),
             Value::Bool(v) => ValueRef::Integer(i64::from(*v)),
             Value::Real(v) => ValueRef::Real(*v),
+            Value::Bytes(v) => ValueRef::Blob(v),
             Value::Int(None) | Value::Text(None) => ValueRef::Null,
         }))
     }
@@ -241,7 +254,11 @@ fn read(rows: &mut Rows<'_>, answer: &mut Answer, keep: bool) -> Result<bool> {
                 answer.text.push_str(text);
                 Cell::Text(from, answer.text.len())
             }
-            ValueRef::Blob(_) => return Err(unexpected(&answer.shape.columns[n], "a value of ours")),
+            ValueRef::Blob(bytes) => {
+                let from = answer.bytes.len();
+                answer.bytes.extend_from_slice(bytes);
+                Cell::Bytes(from, answer.bytes.len())
+            }
         };
         answer.cells.push(cell);
     }

@@ -64,7 +64,7 @@ impl DbRow {
     }
 }
 
-/// What both engines store: BIGINT, TEXT, BOOLEAN, DOUBLE PRECISION.
+/// What both engines store: BIGINT, TEXT, BOOLEAN, DOUBLE PRECISION, BYTEA.
 pub(crate) trait Base {
     /// As it is in the row: a text is only looked at there.
     type In<'r>;
@@ -103,6 +103,7 @@ base! {
     f64, f64, |row, name| row.real(name)?, |v| v;
     bool, bool, |row, name| row.int(name)?.map(|v| v != 0), |v| v;
     String, &'r str, |row, name| row.text(name)?, |v| v.to_owned();
+    Vec<u8>, &'r [u8], |row, name| row.bytes(name)?, |v| v.to_vec();
 }
 
 macro_rules! col {
@@ -116,14 +117,14 @@ macro_rules! col {
         }
     )+)+ };
 }
-use crate::{LinkKind, SessionKind, TaskKind, TaskState};
+use crate::{LinkKind, RecordingKind, SessionKind, TaskKind, TaskState};
 col! {
     (MemberId, TeamId, ChannelId, DoctorId, AppointmentId, AgentId, At): i64, |v| Ok(This {0: v});
     (Day, IsoWeek): String, |v| Ok(This {0: v.to_owned()});
     (ClientId, CallId, TaskId, UserId, SessionId): String,
         |v| v.parse::<This>().map_err(|e| StoreError::Corrupt(e.to_string()));
     (Role, MemberStatus, Availability, Sector, Outcome, EscalationReason, ChannelKind, EndedBy, ClaimState, RescueEnd,
-     CallState, TaskKind, TaskState, SessionKind, LinkKind): String,
+     CallState, TaskKind, TaskState, SessionKind, LinkKind, RecordingKind): String,
         |v| This::from_word(v).ok_or_else(|| StoreError::Corrupt(v.to_owned()));
     (Proficiency): i64, |v| This::new(v).map_err(|e| StoreError::Corrupt(e.to_string()));
 }

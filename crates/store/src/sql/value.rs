@@ -23,6 +23,8 @@ pub(crate) enum Value {
     Bool(bool),
     /// DOUBLE PRECISION.
     Real(f64),
+    /// BYTEA, which SQLite keeps as a blob.
+    Bytes(Vec<u8>),
 }
 
 /// `args![a, b]`: each by reference or value, turned into a [`Value`].
@@ -39,6 +41,7 @@ pub(crate) fn postgres(sql: &'static str, values: Vec<Value>) -> Query<'static, 
             Value::Text(v) => query.bind(v),
             Value::Bool(v) => query.bind(v),
             Value::Real(v) => query.bind(v),
+            Value::Bytes(v) => query.bind(v),
         };
     }
     query
@@ -64,7 +67,7 @@ into_value! {
     (MemberId, TeamId, ChannelId, DoctorId, AppointmentId, AgentId, At) => Int, |v| v.0;
     (ClientId, CallId, TaskId, UserId, SessionId, Day, IsoWeek) => Text, |v| v.to_string();
     (Role, MemberStatus, Availability, Sector, Outcome, EscalationReason, ChannelKind, EndedBy, ClaimState, RescueEnd,
-     CallState, crate::TaskKind, crate::TaskState, crate::SessionKind, crate::LinkKind) => Text, |v| v.word().to_owned();
+     CallState, crate::TaskKind, crate::TaskState, crate::SessionKind, crate::LinkKind, crate::RecordingKind) => Text, |v| v.word().to_owned();
     (String) => Text, |v| v.clone();
     (i64) => Int, |v| v.to_owned();
     (Proficiency) => Int, |v| i64::from(v.get());
@@ -88,5 +91,10 @@ impl From<&bool> for Value {
 impl From<f64> for Value {
     fn from(v: f64) -> Self {
         Value::Real(v)
+    }
+}
+impl From<&Vec<u8>> for Value {
+    fn from(v: &Vec<u8>) -> Self {
+        Value::Bytes(v.clone())
     }
 }

@@ -8,6 +8,7 @@ mod coverage;
 mod global;
 mod ledgers;
 mod people;
+mod recordings;
 mod records;
 mod rescues;
 mod tasks;

@@ -4,6 +4,7 @@ use crate::world::*;
 use caly_core::outcome::Outcome;
 use caly_core::scope::Scope;
 use caly_core::sector::Sector;
+use caly_store::jobs::AGENT_COMPLETED;
 use caly_store::{Hook, NewIntent, Received, Rehashed, StoreError};
 
 fn hook(dedupe: &str) -> Hook {
@@ -195,19 +196,20 @@ async fn jobs_are_leased_retried_and_parked_with_their_reason() {
                 let call = place(w, a, sid).await;
                 s.complete_call(&a.scope, call.id, ending(Outcome::Unresolved, false), NOW).await.unwrap();
             }
-            let jobs = s.claim_jobs("n1", 1, 1_000, NOW).await.unwrap();
+            let jobs = s.claim_jobs(AGENT_COMPLETED, "n1", 1, 1_000, NOW).await.unwrap();
             assert_eq!((jobs.len(), jobs[0].tries, jobs[0].client), (1, 1, a.scope.client));
-            let others = s.claim_jobs("n2", 9, 1_000, NOW).await.unwrap();
+            let others = s.claim_jobs(AGENT_COMPLETED, "n2", 9, 1_000, NOW).await.unwrap();
             assert_eq!(others.len(), 1, "a leased one is not claimed");
             assert_ne!(others[0].reference, jobs[0].reference);
-            assert_eq!(s.claim_jobs("n2", 9, 1_000, NOW.plus(1_000)).await.unwrap().len(), 2, "leases end");
+            let later = s.claim_jobs(AGENT_COMPLETED, "n2", 9, 1_000, NOW.plus(1_000)).await.unwrap();
+            assert_eq!(later.len(), 2, "leases end");
             // Not tried: the claim's try is given back.
             s.postpone_job(&jobs[0], "away", NOW.plus(4_000)).await.unwrap();
-            let back = s.claim_jobs("n1", 9, 1_000, NOW.plus(4_000)).await.unwrap();
+            let back = s.claim_jobs(AGENT_COMPLETED, "n1", 9, 1_000, NOW.plus(4_000)).await.unwrap();
             let tries = back.iter().map(|job| (job.reference == jobs[0].reference, job.tries));
             assert_eq!(tries.collect::<std::collections::BTreeMap<_, _>>(), [(true, 2), (false, 3)].into());
             s.fail_job(&jobs[0], "later", Some(NOW.plus(5_000))).await.unwrap();
-            assert!(s.claim_jobs("n1", 9, 1_000, NOW.plus(1_500)).await.unwrap().is_empty());
+            assert!(s.claim_jobs(AGENT_COMPLETED, "n1", 9, 1_000, NOW.plus(1_500)).await.unwrap().is_empty());
             s.fail_job(&jobs[0], "broken", None).await.unwrap();
             s.finish_job(&others[0]).await.unwrap();
             s.fail_job(&others[0], "too late to fail", None).await.unwrap();
@@ -225,7 +227,7 @@ async fn jobs_are_leased_retried_and_parked_with_their_reason() {
             not_found(s.retry_job(&b.scope, kind, broken, NOW).await);
             not_found(s.retry_job(&a.scope, kind, &others[0].reference, NOW).await);
             s.retry_job(&a.scope, kind, broken, NOW).await.unwrap();
-            let again = s.claim_jobs("n1", 9, 1_000, NOW).await.unwrap();
+            let again = s.claim_jobs(AGENT_COMPLETED, "n1", 9, 1_000, NOW).await.unwrap();
             assert_eq!((again.len(), again[0].tries, again[0].reference.as_str()), (1, 1, broken));
         })
     })

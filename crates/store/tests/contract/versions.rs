@@ -5,7 +5,8 @@ use caly_store::{Database, Store, StoreError};
 use sqlx::{Connection, Executor};
 
 /// The last step undone: what a database of the version before looks like.
-const BEFORE: &str = "ALTER TABLE clients DROP COLUMN language; DELETE FROM schema_versions WHERE version = 6;";
+const BEFORE: &str = "DROP TABLE recordings; ALTER TABLE channels DROP COLUMN keep_talks; \
+    DELETE FROM schema_versions WHERE version IN (7, 1007);";
 
 /// Runs SQL behind Caly's back.
 async fn behind(w: &World, sql: &'static str) {
@@ -36,7 +37,7 @@ async fn a_database_of_the_version_before_keeps_its_rows() {
             let store = opened(w).await.unwrap();
             let clients = store.clients().await.unwrap();
             assert_eq!(clients.len(), 2);
-            assert!(clients.iter().all(|c| c.language == "en-IN"));
+            assert!(!store.channel(&w.a.scope, w.a.channel).await.unwrap().keep_talks);
             assert_eq!(store.member(&w.a.scope, w.a.m1).await.unwrap().id, w.a.m1);
             store.close().await;
         })
@@ -50,13 +51,13 @@ async fn a_database_of_the_version_before_keeps_its_rows() {
 async fn a_step_that_stops_half_way_leaves_nothing_and_is_done_by_the_next_start() {
     both(|w| {
         Box::pin(async move {
-            // The column stands in the way of the step that makes it.
-            behind(w, "DELETE FROM schema_versions WHERE version = 6").await;
+            // The column stands in the way of the step, behind its table.
+            behind(w, "DROP TABLE recordings; DELETE FROM schema_versions WHERE version IN (7, 1007)").await;
             let stopped = opened(w).await.err().unwrap();
-            assert!(matches!(stopped, StoreError::Migration { step: 6, .. }), "{stopped}");
+            assert!(matches!(stopped, StoreError::Migration { step: 7, .. }), "{stopped}");
             let again = Store::open(&w.temp.database).await.err().unwrap();
-            assert!(matches!(again, StoreError::Migration { step: 6, .. }), "it was marked as done: {again}");
-            behind(w, "ALTER TABLE clients DROP COLUMN language").await;
+            assert!(matches!(again, StoreError::Migration { step: 7, .. }), "it was marked as done: {again}");
+            behind(w, "ALTER TABLE channels DROP COLUMN keep_talks").await;
             let store = Store::open(&w.temp.database).await.unwrap();
             assert_eq!(store.clients().await.unwrap().len(), 2);
             store.close().await;

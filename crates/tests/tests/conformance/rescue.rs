@@ -17,6 +17,7 @@ use caly_tests::behind::Behind;
 use caly_tests::{Setup, TestApp};
 use serde_json::{Value, json};
 use std::collections::HashSet;
+use std::net::SocketAddr;
 
 pub async fn app() -> TestApp {
     TestApp::with(Setup { speech: Some(keypad()), people: true, ..Setup::default() }).await
@@ -297,23 +298,28 @@ async fn case_23_a_last_word_three_times_moves_the_figures_once() {
 }
 
 /// A carrier's API that knows the shop's channels.
-async fn with_api() -> (TestApp, FakeCarrierApi) {
+pub async fn with_api() -> (TestApp, FakeCarrierApi) {
     let api = FakeCarrierApi::open("key", "token").await.unwrap();
-    let allow = api.address();
-    let app =
-        TestApp::with_operator(Setup { speech: Some(keypad()), people: true, ..Setup::default() }, move |config| {
-            config.outbound_allow.push(allow)
-        })
-        .await;
-    let login =
-        CarrierLogin { host: api.url(), account_sid: "acme1m".into(), key: "key".into(), token: "token".into() };
+    (allowing(&api, vec![api.address()]).await, api)
+}
+
+/// The shop's channels have the API's login; the operator allows these.
+pub async fn allowing(api: &FakeCarrierApi, allow: Vec<SocketAddr>) -> TestApp {
+    let setup = Setup { speech: Some(keypad()), people: true, ..Setup::default() };
+    let app = TestApp::with_operator(setup, move |config| config.outbound_allow.extend(allow)).await;
+    log_in(&app, api, "token").await;
+    app
+}
+
+/// The login that the shop's channels have for the carrier's API.
+pub async fn log_in(app: &TestApp, api: &FakeCarrierApi, token: &str) {
+    let login = CarrierLogin { host: api.url(), account_sid: "acme1m".into(), key: "key".into(), token: token.into() };
     let text = serde_json::to_string(&login).unwrap();
-    let sealed = app.node.vault.seal_carrier_login(&scope(&app), &text).await.unwrap();
-    for channel in app.store.channels(&scope(&app)).await.unwrap() {
+    let sealed = app.node.vault.seal_carrier_login(&scope(app), &text).await.unwrap();
+    for channel in app.store.channels(&scope(app)).await.unwrap() {
         let to = CarrierPatch { login_sealed: Some(Some(sealed.clone())), ..CarrierPatch::default() };
-        app.store.set_carrier(&scope(&app), channel.id, to, None, app.now()).await.unwrap();
+        app.store.set_carrier(&scope(app), channel.id, to, None, app.now()).await.unwrap();
     }
-    (app, api)
 }
 
 /// The time to look has come.

@@ -23,6 +23,7 @@ import { DecisionCard } from './decision-card';
 import { FactsCard } from './facts-card';
 import { LiveTime } from './live-time';
 import { dispose } from './queries';
+import { RecordingsCard } from './recordings-card';
 import { RescueCard } from './rescue-card';
 import { useNames } from './use-names';
 
@@ -64,6 +65,7 @@ export function CallView({ id }: { id: string }) {
         <div className="flex min-w-0 flex-col gap-4">
           <OutcomeCard call={call} />
           {call.rescue && <RescueCard rescue={call.rescue} memberName={names.member} zone={zone} />}
+          {call.recordings.length > 0 && <RecordingsCard callId={call.id} recordings={call.recordings} />}
           <FactsCard facts={call.facts} zone={zone} />
         </div>
       </div>

@@ -51,6 +51,9 @@ export const copy = {
   formula:
     'Highest value wins: a draw around the expected success, less what the member already has on hand.',
   rescue: 'Looking for a person',
+  recordings: 'Recordings',
+  recordingPending: 'The carrier has not handed it out yet; it is asked again by itself.',
+  recordingFailed: (why: string) => `It could not be fetched: ${why}.`,
   outcome: 'Outcome',
   implied: 'The caller hung up after the whole answer, which stands for his yes.',
   uncounted: 'Not counted: it moves nobody’s numbers.',
@@ -110,6 +113,11 @@ export const whyNot: Record<Schema<'Unanswered'>, string> = {
   failed: 'Could not be reached',
   caller_left: 'The caller left',
   lease: 'Did not take it in time',
+};
+
+export const recordingName: Record<Schema<'RecordingKind'>, string> = {
+  voicemail: 'Voicemail',
+  talk: 'The talk with the AI agent',
 };
 
 export const rescueEnd: Record<Schema<'RescueEnd'>, string> = {

@@ -1,11 +1,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { channelsQuery } from '../../api/channels';
 import { asApiError } from '../../api/client';
 import type { Schema } from '../../api/types';
 import { Button } from '../../ui/button';
-import { ChoiceField, PasswordField, TextField } from '../../ui/field';
+import { ChoiceField, Field, PasswordField, TextField } from '../../ui/field';
 import { FormDialog } from '../../ui/form-dialog';
 import { FormError } from '../../ui/states';
+import { Switch } from '../../ui/switch';
 import { toast } from '../../ui/toast';
 import { textOf, useFormDialog } from '../../ui/use-form-dialog';
 import { phoneCopy as words } from './phone-copy';
@@ -20,13 +22,17 @@ const FIELDS = ['fallback_number', 'host', 'account_sid', 'key', 'token'] as con
 /** The carrier's login is written and never read back; empty boxes keep it. */
 export function CarrierDialog({ channel, onClose }: { channel: Schema<'Channel'>; onClose: () => void }) {
   const queryClient = useQueryClient();
+  const [keepTalks, setKeepTalks] = useState(channel.keep_talks);
   const done = async () => {
     await queryClient.invalidateQueries({ queryKey: channelsQuery.queryKey });
     toast({ title: words.saved });
     onClose();
   };
   const dialog = useFormDialog((typed) => {
-    const body: Schema<'SetCarrier'> = { fallback_number: textOf(typed, 'fallback_number') };
+    const body: Schema<'SetCarrier'> = {
+      fallback_number: textOf(typed, 'fallback_number'),
+      keep_talks: keepTalks,
+    };
     const [account_sid, key, token] = ['account_sid', 'key', 'token'].map(
       (name) => textOf(typed, name) ?? '',
     );
@@ -83,6 +89,11 @@ export function CarrierDialog({ channel, onClose }: { channel: Schema<'Channel'>
       />
       <PasswordField label={words.key} name="key" error={error('key')} />
       <PasswordField label={words.token} name="token" error={error('token')} />
+      <Field label={words.keepTalks} help={words.keepTalksHelp}>
+        {({ id, 'aria-describedby': described }) => (
+          <Switch id={id} aria-describedby={described} checked={keepTalks} onChange={setKeepTalks} />
+        )}
+      </Field>
       <FormError>
         {dialog.general([...FIELDS, ...FIELDS.map((name) => `api.${name}`)]) ??
           (remove.error && asApiError(remove.error).message)}

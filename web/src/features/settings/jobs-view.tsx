@@ -32,6 +32,12 @@ export function JobsView() {
   );
 }
 
+/** What is done for a call. */
+const NAMES: Record<string, string> = {
+  agent_completed: words.counting,
+  fetch_recording: words.fetching,
+};
+
 function JobRow({ job }: { job: Schema<'ParkedJob'> }) {
   const queryClient = useQueryClient();
   const retry = useMutation<unknown, ApiError>({
@@ -39,14 +45,16 @@ function JobRow({ job }: { job: Schema<'ParkedJob'> }) {
     onSuccess: () => toast({ title: words.retried }),
     onSettled: () => queryClient.invalidateQueries({ queryKey: jobsQuery.queryKey }),
   });
-  const counting = job.kind === 'agent_completed';
+  const name = NAMES[job.kind];
+  // A recording's job also names which one of the call.
+  const [callId = ''] = job.ref.split('/');
   return (
     <li className="flex flex-wrap items-start gap-x-4 gap-y-2 border-t border-line px-5 py-3.5 first:border-0">
       <div className="min-w-0 flex-1">
-        <p className="text-base font-medium">{counting ? words.counting : job.kind.replaceAll('_', ' ')}</p>
+        <p className="text-base font-medium">{name ?? job.kind.replaceAll('_', ' ')}</p>
         <p className="mt-0.5 text-sm wrap-anywhere text-ink-2">{job.reason}</p>
         <p className="mt-0.5 text-sm text-ink-3">
-          {words.tries(job.tries)} {counting && <TextLink to={`/calls/${job.ref}`}>{words.call}</TextLink>}
+          {words.tries(job.tries)} {name && <TextLink to={`/calls/${callId}`}>{words.call}</TextLink>}
         </p>
         <FormError>{retry.error?.message}</FormError>
       </div>

@@ -27,3 +27,10 @@ it('/settings/jobs says why a job was given up and sends it on its way again', a
     ref: 'c1',
   });
 });
+
+it('/settings/jobs leads from a recording that was given up to its call', async () => {
+  const job = { kind: 'fetch_recording', ref: 'c1/voicemail', tries: 1, reason: 'answered 401' };
+  renderApp('/settings/jobs', { ...around, 'GET /api/jobs': { jobs: [job] } });
+  expect(await screen.findByText('Fetching a recording')).toBeVisible();
+  expect(screen.getByRole('link', { name: 'See the call' })).toHaveAttribute('href', '/calls/c1');
+});

@@ -39,8 +39,10 @@ export const jobsCopy = {
   title: 'Given up',
   note: 'Work that Caly tried and could not finish. Mend the cause, then send it on its way again.',
   none: 'Nothing was given up',
-  noneNote: 'A call whose numbers could not be moved would stand here with the reason. Nothing is lost.',
+  noneNote:
+    'A call whose numbers could not be moved, or a recording that could not be fetched, would stand here with the reason. Nothing is lost.',
   counting: 'Counting a call',
+  fetching: 'Fetching a recording',
   tries: (n: number) => `Tried ${n} times.`,
   call: 'See the call',
   retry: 'Try again',

@@ -40,7 +40,8 @@ export const phoneCopy = {
   rotated: 'New addresses are made; paste them now',
   carrier: 'Carrier login',
   carrierTitle: 'Carrier login and fallback',
-  carrierNote: 'With it Caly asks Exotel what became of a call. Written, never read back.',
+  carrierNote:
+    'With it Caly asks Exotel what became of a call and fetches voicemails. Written, never read back.',
   carrierSet: 'Carrier login stored',
   carrierUnset: 'No carrier login',
   fallback: 'Fallback number',
@@ -49,6 +50,9 @@ export const phoneCopy = {
   host: 'Region',
   key: 'API key',
   token: 'API token',
+  keepTalks: 'Keep recordings of talks with the AI agent',
+  keepTalksHelp:
+    'Where the Voicebot applet records them. Callers have to be told that they are recorded. Voicemails are always kept.',
   carrierKeep: 'Leave key and token empty to keep what is stored.',
   carrierRemove: 'Remove the login',
 } as const;

@@ -8,6 +8,7 @@ import type { Task } from '../../api/types';
 import { moment } from '../../lib/format';
 import { Badge } from '../../ui/badge';
 import { Button } from '../../ui/button';
+import { RecordingPlayer } from '../../ui/recording-player';
 import { FormError } from '../../ui/states';
 import { TextLink } from '../../ui/text-link';
 import { toast } from '../../ui/toast';
@@ -44,6 +45,11 @@ export function TaskItem({ task, now, nameOf }: Props) {
           <p dir="auto" className="mt-1.5 text-base wrap-anywhere whitespace-pre-wrap text-ink-2">
             {task.text}
           </p>
+        )}
+        {task.kind === 'voicemail' && task.call_id && (
+          <div className="mt-2.5">
+            <RecordingPlayer callId={task.call_id} kind="voicemail" />
+          </div>
         )}
         <p className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-ink-3">
           {overdue && <Badge tone="poor">{copy.overdue}</Badge>}

@@ -12,7 +12,9 @@ use caly_core::outcome::{ChannelKind, EscalationReason};
 use caly_core::scope::{Actor, Scope};
 use caly_core::sector::Sector;
 use caly_core::time::MINUTE;
-use caly_store::{Batch, NewApiKey, NewAppointment, NewAssignment, NewCall, NewChannel, NewTask, TaskKind};
+use caly_store::{
+    Batch, Fetched, NewApiKey, NewAppointment, NewAssignment, NewCall, NewChannel, NewTask, RecordingKind, TaskKind,
+};
 use futures::StreamExt;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -22,17 +24,17 @@ use uuid::Uuid;
 const MARKS: [&str; 2] = ["Aardvark", "Zebra"];
 
 /// What a client has of each kind: its ids.
-struct Things {
+pub(super) struct Things {
     member: i64,
-    call: CallId,
-    task: TaskId,
+    pub(super) call: CallId,
+    pub(super) task: TaskId,
     channel: ChannelId,
     session: SessionId,
     key: SessionId,
     team: TeamId,
 }
 
-async fn furnish(house: &House, scope: &Scope, n: usize) -> Things {
+pub(super) async fn furnish(house: &House, scope: &Scope, n: usize) -> Things {
     let (s, mark) = (&house.app.store, MARKS[n - 1]);
     // The second client has more of everything: its last ids are nobody's here.
     for extra in 0..5 * (n as u128 - 1) {
@@ -54,6 +56,7 @@ async fn furnish(house: &House, scope: &Scope, n: usize) -> Things {
     let task = new_task(mark);
     let task = s.escalate(scope, call.id, EscalationReason::Requested, Some(task), NOW).await.unwrap().unwrap();
     s.hand_off(scope, call.id, NOW).await.unwrap();
+    a_voicemail(house, scope, call.id, mark).await;
     let shop = house.app.catalogue.sector(Sector::Ecommerce).unwrap();
     // An address that is refused before anything is asked of any network.
     let keys = [("shopify_store_url", "127.0.0.1:9"), ("shopify_access_token", mark)];
@@ -70,6 +73,15 @@ async fn furnish(house: &House, scope: &Scope, n: usize) -> Things {
     s.book(scope, visit).await.unwrap();
     let (session, key) = logins(house, scope, n, mark).await;
     Things { member: member.0, call: call.id, task: task.id, channel, session, key, team }
+}
+
+/// What the caller said after the tone; the tests read text.
+async fn a_voicemail(house: &House, scope: &Scope, call: CallId, mark: &str) {
+    let (s, kind) = (&house.app.store, RecordingKind::Voicemail);
+    s.expect_recording(scope, call, kind, "https://recordings.exotel.com/x", NOW).await.unwrap();
+    let sealed = house.app.vault.seal_recording(scope, call, kind, mark.into()).await.unwrap();
+    let fetched = Fetched { content_type: "audio/wav".into(), bytes: 5, sealed };
+    s.put_recording(scope, call, kind, fetched, NOW).await.unwrap();
 }
 
 /// The owner's session and his API key.

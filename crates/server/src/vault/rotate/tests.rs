@@ -2,18 +2,19 @@ use super::*;
 use crate::clock::{SeededChance, StillClock};
 use crate::vault::{Changes, Purpose, Vault};
 use caly_core::agent::Catalogue;
-use caly_core::id::{AgentId, TeamId};
+use caly_core::id::{AgentId, CallId, TeamId};
 use caly_core::outcome::ChannelKind;
 use caly_core::sector::Sector;
 use caly_core::time::At;
 use caly_store::testing::TempStore;
-use caly_store::{Channel, NewChannel, NewClient};
+use caly_store::{Channel, NewChannel, NewClient, RecordingKind};
 use secrecy::ExposeSecret;
 use std::sync::Arc;
 use uuid::Uuid;
 
 const NOW: At = At(1_795_000_000_000);
 const TOKEN: &str = "shopify_access_token";
+const VOICEMAIL: RecordingKind = RecordingKind::Voicemail;
 const BASIC: &str = "exotel:twelve letters";
 
 struct World {
@@ -74,6 +75,13 @@ impl World {
         Ok(found.unwrap().expose_secret().to_owned())
     }
 
+    /// A recording that was sealed under the first key.
+    async fn voicemail(&self, client: usize, sealed: &[u8], master: &SecretKey) -> Result<Vec<u8>, VaultError> {
+        let scope = Scope::system(self.clients[client]);
+        let kept = vault(&self.temp.store, master);
+        Ok(kept.open_recording(&scope, CallId(Uuid::from_u128(7)), VOICEMAIL, sealed.to_vec()).await?.to_vec())
+    }
+
     /// The channel that a carrier with this hook key and password reaches.
     async fn rings(&self, client: usize, master: &SecretKey) -> bool {
         let keys = PathKeys::new(master);
@@ -97,6 +105,8 @@ async fn cut_off_between_two_clients_it_goes_on_and_the_old_key_opens_nothing() 
     let [first, second, third] = [0; 3].map(|_| SecretKey::make(&chance));
     let w = world(&first).await;
     assert!(w.rings(0, &first).await, "the control");
+    let (owner, call) = (Scope::system(w.clients[0]), CallId(Uuid::from_u128(7)));
+    let sealed = vault(&w.temp.store, &first).seal_recording(&owner, call, VOICEMAIL, b"RIFF".to_vec()).await.unwrap();
     let keys = pair(&first, &second);
     // As far as a run that was killed after its first client.
     assert!(rewrap(&w.temp.store, &keys, w.clients[0], &w.clock, &w.chance).await.unwrap());
@@ -114,6 +124,8 @@ async fn cut_off_between_two_clients_it_goes_on_and_the_old_key_opens_nothing() 
             assert!(!w.rings(client, gone).await);
         }
     }
+    assert_eq!(w.voicemail(0, &sealed, &third).await.unwrap(), b"RIFF", "under a key that was wrapped twice");
+    assert!(w.voicemail(0, &sealed, &first).await.is_err() && w.voicemail(1, &sealed, &third).await.is_err());
     let audit = w.temp.store.audit(&Scope::system(w.clients[0]), 0, 200).await.unwrap();
     assert_eq!(audit.iter().filter(|e| e.action == "vault.rotate").count(), 2);
 }
