@@ -24,6 +24,7 @@ const STEPS: &[(i64, &str)] = &[
     (4, include_str!("../migrations/0004_people.sql")),
     (5, include_str!("../migrations/0005_business_rules.sql")),
     (6, include_str!("../migrations/0006_company.sql")),
+    (7, include_str!("../migrations/0007_long_histories.sql")),
 ];
 /// Row-level security and whatever else only PostgreSQL has, after the tables.
 const POSTGRES_STEPS: &[(i64, &str)] = &[

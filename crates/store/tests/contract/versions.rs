@@ -4,8 +4,10 @@ use crate::world::{World, both};
 use caly_store::{Database, Store, StoreError};
 use sqlx::{Connection, Executor};
 
-/// The last step undone: what a database of the version before looks like.
-const BEFORE: &str = "ALTER TABLE clients DROP COLUMN language; DELETE FROM schema_versions WHERE version = 6;";
+/// The last steps undone: what a database of an earlier version looks like.
+const BEFORE: &str = "DROP INDEX calls_outcome; DROP INDEX calls_channel; DROP INDEX calls_rescuer; \
+     DROP INDEX tasks_state; DROP INDEX jobs_parked; \
+     ALTER TABLE clients DROP COLUMN language; DELETE FROM schema_versions WHERE version IN (6, 7);";
 
 /// Runs SQL behind Caly's back.
 async fn behind(w: &World, sql: &'static str) {
