@@ -7,6 +7,7 @@ use sqlx::{Connection, Executor};
 /// The last steps undone: what a database of an earlier version looks like.
 const BEFORE: &str = "DROP INDEX calls_outcome; DROP INDEX calls_channel; DROP INDEX calls_rescuer; \
      DROP INDEX tasks_state; DROP INDEX jobs_parked; \
+     CREATE INDEX calls_open_rescuer ON calls (client_id, rescuer_id) WHERE ended_at IS NULL; \
      ALTER TABLE clients DROP COLUMN language; DELETE FROM schema_versions WHERE version IN (6, 7);";
 
 /// Runs SQL behind Caly's back.
