@@ -67,6 +67,31 @@ test('points 8, 39: calls are filtered in the URL, paged by keyset and exported 
     assert.ok((await page.getByRole('row').count()) < 60, 'the list is not virtual');
   }));
 
+/** At the end, new words stay in sight; further up nothing is pulled away, and a
+ * button leads to what is new. */
+async function follows(page, log) {
+  const toEnd = () => log.evaluate((box) => box.scrollHeight - box.scrollTop - box.clientHeight);
+  const latest = page.getByRole('button', { name: 'Latest' });
+  const words = () => log.locator('time').count();
+  const another = async (than) => {
+    for (let tries = 0; tries < 150 && (await words()) <= than; tries += 1) await page.waitForTimeout(200);
+    assert.ok((await words()) > than, 'nobody says anything more');
+  };
+  let before = await words();
+  assert.ok((await toEnd()) < 48, 'the newest words are out of sight');
+  await another(before);
+  assert.ok((await toEnd()) < 48, 'the newest words ran out of sight');
+  assert.equal(await latest.count(), 0);
+  await log.evaluate((box) => box.scrollTo({ top: 40 }));
+  before = await words();
+  await another(before);
+  await latest.waitFor();
+  assert.equal(await log.evaluate((box) => box.scrollTop), 40, 'somebody who reads was pulled down');
+  await latest.click();
+  await latest.waitFor({ state: 'detached' });
+  assert.ok((await toEnd()) < 48);
+}
+
 test(
   'points 34, 35: a call appears at once, its words grow, and it ends as a link',
   { timeout: 240_000 },
@@ -82,9 +107,25 @@ test(
           .first()
           .waitFor({ timeout: 30_000 }),
       ]);
+      // As after half an hour of talk: the words so far stand above what is said now.
+      await page.route(`**/api/calls/${call.id}`, async (route) => {
+        const answer = await route.fetch();
+        const body = await answer.json();
+        const earlier = Array.from({ length: 40 }, (_, n) => ({
+          seq: n - 40,
+          speaker: n % 2 ? 'caller' : 'agent',
+          text: `Something that was said earlier, line ${n}.`,
+          at: call.started_at,
+        }));
+        await route.fulfill({
+          response: answer,
+          json: { ...body, transcript: [...earlier, ...body.transcript] },
+        });
+      });
       await page.goto(`/live?call=${call.id}`);
       const log = page.getByRole('log', { name: 'Transcript' });
       await log.getByText(/thank you for calling/).waitFor({ timeout: 30_000 });
+      await follows(page, log);
       const timer = page
         .getByRole('button', { name: /With AI agent/ })
         .locator('time')

@@ -93,18 +93,28 @@ export async function world({ flags = [], config } = {}) {
   });
   return {
     url: server.url,
+    browser,
     /** A page with nobody logged in, or with the cookies of `as`. */
-    async page({ as, theme = 'light', width = 1440, height = 900, touch = false, permissions = [] } = {}) {
+    async page({
+      as,
+      theme = 'light',
+      width = 1440,
+      height = 900,
+      touch = false,
+      permissions = [],
+      motion = 'reduce',
+      traced = true,
+    } = {}) {
       const context = await browser.newContext({
         baseURL: server.url,
         viewport: { width, height },
         colorScheme: theme,
         hasTouch: touch,
-        reducedMotion: 'reduce',
+        reducedMotion: motion,
         permissions,
       });
       if (as) await context.addCookies(await cookies(server.url, as));
-      await context.tracing.start({ screenshots: true, snapshots: true });
+      if (traced) await context.tracing.start({ screenshots: true, snapshots: true });
       const page = await context.newPage();
       return Object.assign(page, { faults: watch(page) });
     },
@@ -166,6 +176,40 @@ export async function fits(page) {
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );
   if (over > 0) throw new Error(`${page.url()} is ${over} px wider than the window`);
+}
+
+/** What a person can press, fill or read first and cannot reach at this width: it
+ * lies beyond the window's edge, in nothing that scrolls sideways; or its words are
+ * cut off with no way to see the rest. */
+export function lost(page) {
+  return page.evaluate(() => {
+    const scrolls = (node) => {
+      for (let up = node.parentElement; up; up = up.parentElement) {
+        if (/auto|scroll/.test(getComputedStyle(up).overflowX) && up.scrollWidth > up.clientWidth)
+          return true;
+      }
+      return false;
+    };
+    const name = (node) =>
+      `${node.tagName} ${node.getAttribute('aria-label') ?? node.textContent.trim().slice(0, 40)}`;
+    const seen = [
+      ...document.querySelectorAll('a, button, input, select, textarea, h1, h2, h3, [role=tab]'),
+    ].filter((node) => node.checkVisibility({ opacityProperty: true, visibilityProperty: true }));
+    return seen
+      .filter((node) => {
+        const { left, right, width } = node.getBoundingClientRect();
+        // What is there for ears only has no size.
+        if (width <= 1) return false;
+        const beyond = (left < -1 || right > innerWidth + 1) && !scrolls(node);
+        const cut =
+          node.matches('button, h1, h2, h3') &&
+          node.scrollWidth > node.clientWidth + 1 &&
+          node.clientWidth > 0 &&
+          getComputedStyle(node).overflowX !== 'visible';
+        return beyond || cut;
+      })
+      .map(name);
+  });
 }
 
 /** Errors of the console, scripts that failed, and what the CSP stopped. */

@@ -100,7 +100,11 @@ class Loudspeaker extends AudioWorkletProcessor {
         continue;
       }
       const now = front[whole];
-      const after = front[whole + 1] ?? now;
+      // Across the seam of two frames too: a step there would hum.
+      const after =
+        front[whole + 1] ??
+        this.queue.find((one, at) => at > 0 && one.length && typeof one !== 'string')?.[0] ??
+        now;
       const value = now + (after - now) * (this.at - whole);
       this.at += this.step;
       return value / 32_768;

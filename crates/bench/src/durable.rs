@@ -31,7 +31,7 @@ const CALL_MS: i64 = 90_000;
 /// Completes calls 64 at once with every commit on the disk, then scores them.
 pub async fn measure(args: &Args, table: &mut Table) -> anyhow::Result<()> {
     let dir = tempfile::tempdir()?;
-    let (node, door) = node(dir.path()).await?;
+    let (node, door) = node(dir.path(), Arc::new(SystemClock)).await?;
     let (mut spans, mut rates) = (Vec::new(), Vec::new());
     for run in 0..args.repeats {
         let calls = place(&node, &door, run).await?;
@@ -106,14 +106,14 @@ async fn place(node: &Node, door: &Door, run: usize) -> anyhow::Result<Vec<CallI
     stream::iter((0..COUNT).map(one)).buffer_unordered(AT_ONCE).try_collect().await
 }
 
-/// The demo's clients in a fresh SQLite file.
-async fn node(dir: &Path) -> anyhow::Result<(Node, Door)> {
+/// The demo's clients, made where there are none, in `dir` as `caly demo
+/// --data DIR/data` keeps them.
+pub async fn node(dir: &Path, clock: Arc<dyn Clock>) -> anyhow::Result<(Node, Door)> {
     let over = Overrides { data: Some(dir.join("data")), ..Overrides::default() };
     let config = Config::load(&over, &|_| None)?;
     let store = Store::open(&Database::Sqlite(dir.join("data").join("caly.db"))).await?;
     let master = key_file::load(None, &dir.join("data.key"), false, &SystemChance)?;
     let speech = local_speech::load(&dir.join("no-models")).map_err(|e| anyhow::anyhow!("{e}"))?.speech;
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let chance: Arc<dyn Chance> = Arc::new(SystemChance);
     let parts = Parts { config, store, master, clock, chance, speech, rehearsals: None, node: "bench".into() };
     let node = Node::new(parts)?;

@@ -2,8 +2,10 @@
 //! the real binary in a process of its own, with a bar beside each figure.
 
 mod audio;
+mod crowd;
 mod durable;
 mod machine;
+mod pages;
 mod requests;
 mod routing;
 mod server;
@@ -44,6 +46,12 @@ pub struct Args {
     /// Times that counted work is repeated; the middle one is shown.
     #[arg(long, default_value_t = 3)]
     repeats: usize,
+    /// People of the client whose pages are opened.
+    #[arg(long, default_value_t = 500)]
+    members: usize,
+    /// Finished calls of it.
+    #[arg(long, default_value_t = 100_000)]
+    calls: usize,
     /// Print JSON instead of the table.
     #[arg(long)]
     json: bool,
@@ -60,6 +68,8 @@ enum Part {
     Durable,
     /// The decision who owns a call.
     Routing,
+    /// Every page of a grown client, in a browser.
+    Pages,
     /// Spoken calls with the local pack.
     Speech,
 }
@@ -110,6 +120,9 @@ async fn all(args: &Args) -> anyhow::Result<Table> {
     if wanted(Part::Routing) {
         let others = machine::others_before().await?;
         routing::measure(args, &caly, &mut table, others)?;
+    }
+    if wanted(Part::Pages) {
+        pages::measure(args, &caly, &mut table).await?;
     }
     if wanted(Part::Speech) {
         match &args.models {

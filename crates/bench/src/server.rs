@@ -4,7 +4,7 @@ use anyhow::{Context, bail};
 use caly_rehearsal::carrier::Line;
 use caly_rehearsal::knobs::Knobs;
 use serde_json::{Value, json};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -75,6 +75,19 @@ impl Server {
             .stderr(log)
             .spawn()
             .with_context(|| format!("{} cannot be started", caly.display()))
+    }
+
+    /// Ends the process; its data stays, in `data` of this directory.
+    pub fn stop(&mut self) -> PathBuf {
+        self.end();
+        self._dir.path().to_owned()
+    }
+
+    /// Starts it on its data, after [`Self::stop`].
+    pub async fn start_again(&mut self, caly: &Path) -> anyhow::Result<()> {
+        self.child = Self::spawn(caly, self._dir.path(), &self.base, None)?;
+        self.ready().await?;
+        self.log_in().await
     }
 
     /// The process.

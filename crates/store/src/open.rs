@@ -25,6 +25,7 @@ const STEPS: &[(i64, &str)] = &[
     (5, include_str!("../migrations/0005_business_rules.sql")),
     (6, include_str!("../migrations/0006_company.sql")),
     (7, include_str!("../migrations/0007_recordings.sql")),
+    (8, include_str!("../migrations/0008_long_histories.sql")),
 ];
 /// Row-level security and whatever else only PostgreSQL has, after the tables.
 const POSTGRES_STEPS: &[(i64, &str)] = &[

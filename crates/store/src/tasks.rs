@@ -110,10 +110,20 @@ fn task(row: &DbRow) -> Result<Task> {
     })
 }
 
-const LIST: &str = "SELECT * FROM tasks WHERE client_id = $1 AND (created_at, id) < ($2, $3) \
-     AND ($4 IS NULL OR state = $4) AND ($5 IS NULL OR call_id = $5) \
-     AND ($6 IS NULL OR claimed_by IS NULL OR claimed_by = $6) \
-     ORDER BY created_at DESC, id DESC LIMIT $7";
+macro_rules! list {
+    ($led:literal) => {
+        concat!(
+            "SELECT * FROM tasks WHERE client_id = $1 AND (created_at, id) < ($2, $3) ",
+            $led,
+            " AND ($4 IS NULL OR state = $4) AND ($5 IS NULL OR call_id = $5) \
+             AND ($6 IS NULL OR claimed_by IS NULL OR claimed_by = $6) \
+             ORDER BY created_at DESC, id DESC LIMIT $7"
+        )
+    };
+}
+const LIST: &str = list!("");
+/// Few tasks are open beside years of closed ones.
+const LIST_OF_STATE: &str = list!("AND state = $4");
 
 impl Store {
     /// Makes a task, of a call or of none.
@@ -159,7 +169,7 @@ impl Store {
                 let below = cursor.map_or(i64::MAX, |c| c.created_at.0);
                 let id = cursor.map_or(String::new(), |c| c.id.to_string());
                 let values = args![client, below, id, f.state, f.call, f.for_member, limit + 1];
-                let rows = tx.all(LIST, values).await?;
+                let rows = tx.all(if f.state.is_some() { LIST_OF_STATE } else { LIST }, values).await?;
                 let tasks = rows.iter().map(task).collect::<Result<_>>()?;
                 Ok(Page::cut(tasks, *limit, |t: &Task| TaskCursor { created_at: t.created_at, id: t.id }))
             })

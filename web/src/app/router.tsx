@@ -15,6 +15,8 @@ export function makeRouter(queryClient: QueryClient, history?: RouterHistory) {
     defaultErrorComponent: ErrorPage,
     defaultNotFoundComponent: NotFound,
     defaultPendingMs: 200,
+    // What comes just after is not held back for the skeleton's sake.
+    defaultPendingMinMs: 200,
   });
 }
 

@@ -160,6 +160,11 @@ async fn seal(app: &App, who: &Who, api: CarrierApi) -> Result<String, Problem> 
     if !plain(&api.account_sid) {
         return Err(Problem::invalid("api.account_sid", "Copy the account's SID from the carrier's API settings."));
     }
+    for (field, value) in [("api.key", &api.key), ("api.token", &api.token)] {
+        if value.trim().is_empty() {
+            return Err(Problem::invalid(field, "Copy it from the carrier's API settings; a login needs all its parts."));
+        }
+    }
     let CarrierApi { host, account_sid, key, token } = api;
     let login = serde_json::to_string(&CarrierLogin { host, account_sid, key, token }).map_err(Problem::internal)?;
     app.vault.seal_carrier_login(&who.scope, &login).await.map_err(Problem::internal)

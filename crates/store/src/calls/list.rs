@@ -39,13 +39,52 @@ pub struct CallFilter {
     pub to: Option<At>,
 }
 
-const LIST: &str = "SELECT * FROM calls WHERE client_id = $1 AND (started_at, id) < ($2, $3) \
-     AND ($4 IS NULL OR owner_id = $4 OR rescuer_id = $4) AND ($5 IS NULL OR owner_id = $5) \
-     AND ($6 IS NULL OR agent_id = $6) AND ($7 IS NULL OR channel_id = $7) \
-     AND ($8 IS NULL OR outcome = $8) \
-     AND ($9 IS NULL OR CASE WHEN ended_at IS NULL THEN 1 ELSE 0 END = $9) \
-     AND ($10 IS NULL OR started_at >= $10) AND ($11 IS NULL OR started_at < $11) \
-     ORDER BY started_at DESC, id DESC LIMIT $12";
+/// The columns that every reading may be narrowed by, `$1` to `$11` in each of
+/// its branches; `$led` is what the branch's index is led by.
+macro_rules! branch {
+    ($led:literal) => {
+        concat!(
+            "SELECT * FROM calls WHERE client_id = $1 AND (started_at, id) < ($2, $3) ",
+            $led,
+            " AND ($4 IS NULL OR owner_id = $4 OR rescuer_id = $4) AND ($5 IS NULL OR owner_id = $5) \
+             AND ($6 IS NULL OR agent_id = $6) AND ($7 IS NULL OR channel_id = $7) \
+             AND ($8 IS NULL OR outcome = $8) \
+             AND ($9 IS NULL OR CASE WHEN ended_at IS NULL THEN 1 ELSE 0 END = $9) \
+             AND ($10 IS NULL OR started_at >= $10) AND ($11 IS NULL OR started_at < $11) "
+        )
+    };
+}
+
+/// Ends a reading.
+macro_rules! newest_first {
+    ($($branch:expr),+) => { concat!($($branch),+, "ORDER BY started_at DESC, id DESC LIMIT $12") };
+}
+
+const ANY: &str = newest_first!(branch!(""));
+// A filter that few calls pass would read the whole history for one page: each
+// such reading says its condition once more as its index knows it. What is left
+// without one are agents, most of which have many calls.
+const OPEN: &str = newest_first!(branch!("AND ended_at IS NULL"));
+const OUTCOME: &str = newest_first!(branch!("AND outcome = $8"));
+const CHANNEL: &str = newest_first!(branch!("AND channel_id = $7"));
+const OF_MEMBER: &str = newest_first!(
+    branch!("AND owner_id = $4"),
+    "UNION ALL ",
+    branch!("AND rescuer_id = $4 AND (owner_id IS NULL OR owner_id <> $4)")
+);
+
+impl CallFilter {
+    /// The text whose index finds the fewest calls beside those that pass.
+    fn text(&self) -> &'static str {
+        match self {
+            Self { open: Some(true), .. } => OPEN,
+            Self { of_member: Some(_), .. } => OF_MEMBER,
+            Self { outcome: Some(_), .. } => OUTCOME,
+            Self { channel: Some(_), .. } => CHANNEL,
+            _ => ANY,
+        }
+    }
+}
 
 impl Store {
     /// One call.
@@ -75,7 +114,7 @@ impl Store {
                 let id = cursor.map_or(String::new(), |c| c.id.to_string());
                 let rows = tx
                     .all(
-                        LIST,
+                        f.text(),
                         args![
                             client,
                             below,

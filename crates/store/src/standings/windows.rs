@@ -92,12 +92,25 @@ const SECTOR: &str = concat!(
        ok_baseline_ms, ln_sum, ln_sq FROM daily WHERE client_id = $1 AND member_id = 0 AND sector = $2\
      ) AS both_kinds"
 );
-const CLIENT_DAYS: &str = concat!(
+/// As [`SECTOR`], over all sectors.
+const ALL_TIME: &str = concat!(
     "SELECT ",
     sums::sums_total!(),
-    ", CAST(COALESCE(SUM(escalated), 0) AS BIGINT) AS escalated FROM daily WHERE client_id = $1 \
-     AND ($2 IS NULL OR day = $2) AND ($3 IS NULL OR week = $3)"
+    " FROM (\
+     SELECT calls, known, successes, rating_sum, rating_sq, ratings, handling_ms, ok_handling_ms, \
+       ok_baseline_ms, ln_sum, ln_sq FROM assignments WHERE client_id = $1 \
+     UNION ALL \
+     SELECT calls, known, successes, rating_sum, rating_sq, ratings, handling_ms, ok_handling_ms, \
+       ok_baseline_ms, ln_sum, ln_sq FROM daily WHERE client_id = $1 AND member_id = 0\
+     ) AS both_kinds"
 );
+// A text each: one with both conditions optional reads every day there ever was.
+const CLIENT_DAY: &str = concat!(
+    "SELECT ",
+    sums::sums_total!(),
+    ", CAST(COALESCE(SUM(escalated), 0) AS BIGINT) AS escalated FROM daily WHERE client_id = $1 AND day = $2"
+);
+const CLIENT_WEEK: &str = concat!("SELECT ", sums::sums_total!(), " FROM daily WHERE client_id = $1 AND week = $2");
 const TREND: &str = concat!(
     "SELECT day, ",
     sums::sums_total!(),
@@ -161,10 +174,9 @@ impl Store {
         self.read(scope, args, |tx, (client, day, week)| {
             Box::pin(async move {
                 let n = tx.one(COUNTS, args![client]).await?;
-                let (no_day, no_week) = (None::<Day>, None::<IsoWeek>);
-                let today = tx.one(CLIENT_DAYS, args![client, day, &no_week]).await?;
-                let this_week = tx.one(CLIENT_DAYS, args![client, &no_day, week]).await?;
-                let all_time = tx.one(CLIENT_DAYS, args![client, &no_day, &no_week]).await?;
+                let today = tx.one(CLIENT_DAY, args![client, day]).await?;
+                let this_week = tx.one(CLIENT_WEEK, args![client, week]).await?;
+                let all_time = tx.one(ALL_TIME, args![client]).await?;
                 Ok(Summary {
                     active: n.get("active")?,
                     invited: n.get("invited")?,

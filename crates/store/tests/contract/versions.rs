@@ -4,9 +4,12 @@ use crate::world::{World, both};
 use caly_store::{Database, Store, StoreError};
 use sqlx::{Connection, Executor};
 
-/// The last step undone: what a database of the version before looks like.
+/// The last steps undone: what a database of an earlier version looks like.
 const BEFORE: &str = "DROP TABLE recordings; ALTER TABLE channels DROP COLUMN keep_talks; \
-    DELETE FROM schema_versions WHERE version IN (7, 1007);";
+     DROP INDEX calls_outcome; DROP INDEX calls_channel; DROP INDEX calls_rescuer; \
+     DROP INDEX tasks_state; DROP INDEX jobs_parked; \
+     CREATE INDEX calls_open_rescuer ON calls (client_id, rescuer_id) WHERE ended_at IS NULL; \
+     DELETE FROM schema_versions WHERE version IN (7, 8, 1007);";
 
 /// Runs SQL behind Caly's back.
 async fn behind(w: &World, sql: &'static str) {

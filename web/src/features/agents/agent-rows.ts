@@ -15,6 +15,8 @@ export interface AgentRow {
   sectorName: string;
   /** Best proficiency first. */
   keepers: Keeper[];
+  /** What is sought in, made once for all keystrokes. */
+  text: string;
 }
 
 export function agentRows(
@@ -23,30 +25,37 @@ export function agentRows(
   names: ReadonlyMap<Sector, string>,
 ): AgentRow[] {
   const keepers = keepersByAgent(members);
-  return agents.map((agent) => ({
-    agent,
-    sectorName: names.get(agent.sector) ?? agent.sector,
-    keepers: keepers.get(agent.agent_id) ?? [],
-  }));
+  return agents.map((agent) => {
+    const sectorName = names.get(agent.sector) ?? agent.sector;
+    return {
+      agent,
+      sectorName,
+      keepers: keepers.get(agent.agent_id) ?? [],
+      text: textOf(agent, sectorName),
+    };
+  });
 }
 
 /** Every word must occur somewhere: name, sector, purpose, what it handles. */
 export function matching(rows: readonly AgentRow[], words: string, sector: Sector | 'all'): AgentRow[] {
   const wanted = words.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-  return rows.filter(({ agent, sectorName }) => {
-    if (sector !== 'all' && agent.sector !== sector) return false;
-    const text = [
-      agent.name,
-      agent.agent_type,
-      sectorName,
-      agent.purpose,
-      ...agent.resolves,
-      ...agent.intents.map(inWords),
-    ]
-      .join(' ')
-      .toLocaleLowerCase();
-    return wanted.every((word) => text.includes(word));
-  });
+  return rows.filter(
+    ({ agent, text }) =>
+      (sector === 'all' || agent.sector === sector) && wanted.every((word) => text.includes(word)),
+  );
+}
+
+function textOf(agent: Agent, sectorName: string): string {
+  return [
+    agent.name,
+    agent.agent_type,
+    sectorName,
+    agent.purpose,
+    ...agent.resolves,
+    ...agent.intents.map(inWords),
+  ]
+    .join(' ')
+    .toLocaleLowerCase();
 }
 
 /** The catalogue's `change_address` as `Change address`. */

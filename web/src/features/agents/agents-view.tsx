@@ -1,11 +1,12 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
-import { useDeferredValue, useMemo } from 'react';
+import { memo, useDeferredValue, useMemo } from 'react';
 import { agentsQuery } from '../../api/agents';
 import { sectorsQuery } from '../../api/sectors';
 import { useMe } from '../../api/session';
 import { membersQuery } from '../../api/team';
 import type { Agent, Sector } from '../../api/types';
 import { count, duration, durationInWords, percent } from '../../lib/format';
+import { useTyped } from '../../lib/use-typed';
 import { Badge } from '../../ui/badge';
 import { Card } from '../../ui/card';
 import { SearchField } from '../../ui/field';
@@ -30,8 +31,17 @@ export function AgentsView({ words, sector, onFilter }: Props) {
   const { data: sectors } = useSuspenseQuery(sectorsQuery);
   const names = useMemo(() => new Map(sectors.map((line) => [line.sector, line.name])), [sectors]);
   const rows = useMemo(() => agentRows(agents, members, names), [agents, members, names]);
+  const [typed, setTyped] = useTyped(words, (next) => onFilter({ words: next, sector }));
   // Typing stays smooth while the list is drawn.
-  const groups = bySector(matching(rows, useDeferredValue(words), sector), me.client.sector);
+  const sought = useDeferredValue(typed);
+  const groups = useMemo(
+    () => bySector(matching(rows, sought, sector), me.client.sector),
+    [rows, sought, sector, me.client.sector],
+  );
+  const clear = () => {
+    setTyped('');
+    onFilter({ words: '', sector: 'all' });
+  };
   const options = [
     { value: 'all' as const, label: copy.allSectors },
     ...sectors.map((line) => ({ value: line.sector, label: line.name })),
@@ -40,27 +50,20 @@ export function AgentsView({ words, sector, onFilter }: Props) {
     <Page title={copy.title} note={copy.note(agents.length)}>
       <div className="flex flex-wrap gap-2">
         <div className="min-w-60 flex-1">
-          <SearchField
-            label={copy.search}
-            value={words}
-            onChange={(event) => onFilter({ words: event.target.value, sector })}
-          />
+          <SearchField label={copy.search} value={typed} onChange={(event) => setTyped(event.target.value)} />
         </div>
         <div className="w-52 max-sm:w-full">
           <Select
             label={copy.sector}
             options={options}
             value={sector}
-            onChange={(next) => onFilter({ words, sector: next })}
+            onChange={(next) => onFilter({ words: typed, sector: next })}
           />
         </div>
       </div>
       {groups.length === 0 && (
         <Card>
-          <NoMatch
-            what={words ? `“${words}”` : 'this sector'}
-            onClear={() => onFilter({ words: '', sector: 'all' })}
-          />
+          <NoMatch what={sought ? `“${sought}”` : 'this sector'} onClear={clear} />
         </Card>
       )}
       {groups.map(([group, list]) => (
@@ -82,7 +85,7 @@ export function AgentsView({ words, sector, onFilter }: Props) {
   );
 }
 
-function AgentItem({ row: { agent, keepers } }: { row: AgentRow }) {
+const AgentItem = memo(function AgentItem({ row: { agent, keepers } }: { row: AgentRow }) {
   return (
     <li className="grid gap-x-8 gap-y-3 border-t border-line px-5 py-4 lg:grid-cols-[minmax(0,1fr)_18rem]">
       <div className="min-w-0">
@@ -107,7 +110,7 @@ function AgentItem({ row: { agent, keepers } }: { row: AgentRow }) {
       </div>
     </li>
   );
-}
+});
 
 /** What this company's callers got out of it. */
 function Record({ figures }: { figures: NonNullable<Agent['figures']> }) {

@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { Assignment, Schema } from '../../api/types';
 import { makeAgent, makeMember } from '../../testing/factories';
@@ -69,11 +69,26 @@ describe('/agents', () => {
     await user.type(box, 'triage');
     expect(await screen.findByRole('heading', { name: 'Clinic' })).toBeVisible();
     expect(screen.queryByRole('heading', { name: 'Online shop' })).toBeNull();
-    expect(router.state.location.search).toEqual({ q: 'triage' });
+    await waitFor(() => expect(router.state.location.search).toEqual({ q: 'triage' }));
     await user.clear(box);
     await user.type(box, 'zzz');
     await user.click(within(screen.getByRole('main')).getByRole('button', { name: 'Clear' }));
     expect(await screen.findByRole('heading', { name: 'Online shop' })).toBeVisible();
+  });
+
+  it('shows the first who look after an agent, and more when asked', async () => {
+    const many = Array.from({ length: 40 }, (_, n) =>
+      makeMember({ id: n + 10, name: `Person ${n}`, agents: [{ ...assigned, proficiency_level: 90 - n }] }),
+    );
+    const { user } = renderApp('/agents', { ...routes, 'GET /api/teams': { team_members: many } });
+    expect(await screen.findByText('Person 4')).toBeVisible();
+    expect(screen.queryByText('Person 5')).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Show 20 of 35 more' }));
+    expect(screen.getByText('Person 24')).toBeVisible();
+    expect(screen.queryByText('Person 25')).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Show 15 more' }));
+    expect(screen.getByText('Person 39')).toBeVisible();
+    expect(screen.queryByRole('button', { name: /^Show/ })).toBeNull();
   });
 
   it('says why when the server refuses, and keeps the frame', async () => {

@@ -11,6 +11,7 @@ export const copy = {
   escalates: 'Asks for a person when',
   assigned: 'Looked after by',
   nobody: 'Nobody yet',
+  more: (next: number, rest: number) => (next < rest ? `Show ${next} of ${rest} more` : `Show ${rest} more`),
   understands: 'Understands',
   calls: 'Calls, 30 days',
   success: 'Success',

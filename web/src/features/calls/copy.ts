@@ -18,6 +18,7 @@ export const copy = {
     lasted: 'Lasted',
     began: 'Began',
   },
+  findMember: 'Find a member',
   any: {
     member: 'All members',
     agent: 'All AI agents',

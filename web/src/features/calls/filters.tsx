@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { ListFilter } from 'lucide-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { agentsQuery } from '../../api/agents';
 import { channelsQuery } from '../../api/channels';
 import { may, useMe } from '../../api/session';
 import { membersQuery } from '../../api/team';
 import { cn } from '../../lib/cn';
 import { Button } from '../../ui/button';
+import { SearchSelect } from '../../ui/search-select';
 import { Select } from '../../ui/select';
 import { copy, outcomeName } from './copy';
 import { DayField } from './day-field';
@@ -22,7 +23,11 @@ const ANY = '0';
 /** What narrows the list; a member sees only his own calls and chooses no member. */
 export function Filters({ search, onSearch }: Props) {
   const lead = may.lead(useMe().role);
-  const members = useQuery({ ...membersQuery, enabled: lead }).data ?? [];
+  const members = useQuery({ ...membersQuery, enabled: lead }).data;
+  const people = useMemo(
+    () => any(copy.any.member, members?.map((m) => [m.id, m.name] as const) ?? []),
+    [members],
+  );
   const agents = useQuery(agentsQuery).data ?? [];
   const channels = useQuery({ ...channelsQuery, enabled: lead }).data ?? [];
   const set = (part: CallSearch) => onSearch({ ...search, ...part });
@@ -43,14 +48,12 @@ export function Filters({ search, onSearch }: Props) {
         )}
       >
         {lead && (
-          <Select
+          <SearchSelect
             label={copy.label.member}
+            search={copy.findMember}
             value={String(search.member ?? ANY)}
             onChange={(value) => set({ member: number(value) })}
-            options={any(
-              copy.any.member,
-              members.map((m) => [m.id, m.name]),
-            )}
+            options={people}
           />
         )}
         <Select

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { useVirtualizer } from '@tanstack/react-virtual';
 import { Plus } from 'lucide-react';
-import { useState } from 'react';
+import { memo, useDeferredValue, useMemo, useRef, useState } from 'react';
 import { asApiError } from '../../api/client';
 import { keys } from '../../api/keys';
 import { may, roleName, useMe } from '../../api/session';
@@ -23,6 +24,9 @@ import { peopleCopy as words } from './people-copy';
 import { invite, setRole, withdraw } from './queries';
 import { TeamsCard } from './teams-card';
 
+/** Height of a row in px until it was measured: on a phone it wraps. */
+const PERSON = 64;
+
 type Made = { name: string; link: Schema<'LinkMade'> };
 
 export function PeopleView() {
@@ -30,7 +34,9 @@ export function PeopleView() {
   const [filter, setFilter] = useState('');
   const [inviting, begin] = useState(false);
   const [made, setMade] = useState<Made | null>(null);
-  const shown = members.filter((member) => fits(member, filter));
+  // Typing stays smooth while the list is drawn.
+  const sought = useDeferredValue(filter);
+  const shown = useMemo(() => members.filter((member) => fits(member, sought)), [members, sought]);
   return (
     <Page
       title={words.title}
@@ -57,17 +63,61 @@ export function PeopleView() {
         }
       >
         {shown.length === 0 && <NoMatch what={`“${filter}”`} onClear={() => setFilter('')} />}
-        {/* Long lists scroll in their place; what is out of sight is not laid out. */}
-        <ul className="max-h-160 overflow-y-auto">
-          {shown.map((member) => (
-            <Person key={member.id} member={member} onLink={(link) => setMade({ name: member.name, link })} />
-          ))}
-        </ul>
+        {shown.length > 0 && <People members={shown} onLink={setMade} />}
       </Card>
       <TeamsCard members={members} />
       {inviting && <InviteDialog onClose={() => begin(false)} onLink={setMade} />}
       {made && <LinkDialog {...made} onClose={() => setMade(null)} />}
     </Page>
+  );
+}
+
+interface PeopleProps {
+  members: readonly Member[];
+  onLink: (made: Made) => void;
+}
+
+/** Of hundreds of people only those in sight exist; the list scrolls in its place. */
+function People({ members, onLink }: PeopleProps) {
+  const box = useRef<HTMLUListElement>(null);
+  const virtual = useVirtualizer({
+    count: members.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => PERSON,
+    overscan: 6,
+    getItemKey: (at) => members[at]?.id ?? at,
+  });
+  const items = virtual.getVirtualItems();
+  const before = items[0]?.start ?? 0;
+  const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
+  return (
+    <ul
+      ref={box}
+      aria-label={words.people}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard too
+      tabIndex={0}
+      className="max-h-160 overflow-y-auto -outline-offset-2"
+    >
+      <li aria-hidden="true" style={{ height: before }} />
+      {items.map((item) => {
+        const member = members[item.index];
+        return (
+          member && (
+            <li
+              key={item.key}
+              ref={virtual.measureElement}
+              data-index={item.index}
+              aria-setsize={members.length}
+              aria-posinset={item.index + 1}
+              className="flex flex-wrap items-center gap-x-4 gap-y-2 border-t border-line px-5 py-3"
+            >
+              <Person member={member} onLink={onLink} />
+            </li>
+          )
+        );
+      })}
+      <li aria-hidden="true" style={{ height: after }} />
+    </ul>
   );
 }
 
@@ -79,9 +129,9 @@ function fits({ name, email }: Member, filter: string): boolean {
     .every((word) => text.includes(word));
 }
 
-function Person({ member, onLink }: { member: Member; onLink: (link: Schema<'LinkMade'>) => void }) {
+const Person = memo(function Person({ member, onLink }: { member: Member; onLink: (made: Made) => void }) {
   return (
-    <li className="flex flex-wrap items-center gap-x-4 gap-y-2 border-t border-line px-5 py-3 [content-visibility:auto] [contain-intrinsic-size:auto_4rem]">
+    <>
       <Avatar name={member.name} />
       <div className="min-w-40 flex-1">
         <p className="flex flex-wrap items-center gap-2 text-base font-medium">
@@ -91,15 +141,17 @@ function Person({ member, onLink }: { member: Member; onLink: (link: Schema<'Lin
         </p>
         <p className="text-sm text-ink-3">{member.email}</p>
       </div>
-      {member.status === 'invited' && <Invitation member={member} onLink={onLink} />}
+      {member.status === 'invited' && (
+        <Invitation member={member} onLink={(link) => onLink({ name: member.name, link })} />
+      )}
       <RoleOf member={member} />
       <TextLink to={`/team/${member.id}`}>
         {words.profile}
         <span className="sr-only"> {member.name}</span>
       </TextLink>
-    </li>
+    </>
   );
-}
+});
 
 /** Pending rather than optimistic: a role decides what somebody may do. */
 function RoleOf({ member }: { member: Member }) {

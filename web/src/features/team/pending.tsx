@@ -1,25 +1,17 @@
 import { Card } from '../../ui/card';
 import { Page } from '../../ui/page';
-import { Skeleton, SkeletonRows } from '../../ui/states';
+import { pagePending } from '../../ui/pending';
+import { Skeleton } from '../../ui/states';
 import { copy } from './copy';
 
 /** The list while it is read for the first time. */
-export function TeamPending() {
-  return (
-    <Page title={copy.title}>
-      <Skeleton shape="title" />
-      <Card>
-        <SkeletonRows rows={8} />
-      </Card>
-    </Page>
-  );
-}
+export const TeamPending = pagePending(copy.title);
 
 /** A member while it is read for the first time. */
 export function MemberPending() {
   return (
     <Page title={copy.memberTitle}>
-      <div role="status" aria-label="Loading" className="flex flex-col gap-4">
+      <div role="status" aria-label="Loading" className="skeleton-now flex flex-col gap-4">
         <div className="grid gap-4 lg:grid-cols-2">
           <Card>
             <div className="flex items-center gap-6">

@@ -1,8 +1,9 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Plus, Users } from 'lucide-react';
-import { lazy, Suspense, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react';
 import { may, useMe } from '../../api/session';
 import { membersQuery } from '../../api/team';
+import { useTyped } from '../../lib/use-typed';
 import { Button } from '../../ui/button';
 import { Card } from '../../ui/card';
 import { SearchField } from '../../ui/field';
@@ -92,31 +93,4 @@ export function TeamView({ words, status, onFilter }: Props) {
       )}
     </Page>
   );
-}
-
-/** What is typed reaches the URL when the fingers rest: each letter there would
- * be a navigation. */
-const REST_MS = 250;
-
-/** What is being typed: here at once, so that no fast letter is lost, in the URL
- * after a moment; what comes from the URL (back, a link) wins. */
-function useTyped(fromUrl: string, tell: (words: string) => void): [string, (words: string) => void] {
-  const [typed, setTyped] = useState(fromUrl);
-  const told = useRef(fromUrl);
-  const last = useRef(tell);
-  last.current = tell;
-  useEffect(() => {
-    if (fromUrl === told.current) return;
-    told.current = fromUrl;
-    setTyped(fromUrl);
-  }, [fromUrl]);
-  useEffect(() => {
-    if (typed === told.current) return;
-    const timer = setTimeout(() => {
-      told.current = typed;
-      last.current(typed);
-    }, REST_MS);
-    return () => clearTimeout(timer);
-  }, [typed]);
-  return [typed, setTyped];
 }

@@ -4,6 +4,7 @@ import { SECTORS, sectorsQuery } from '../../api/sectors';
 import { membersQuery } from '../../api/team';
 import type { Sector } from '../../api/types';
 import { AgentsView } from '../../features/agents/agents-view';
+import { pagePending } from '../../ui/pending';
 import { titles } from '../-titles';
 
 interface Search {
@@ -24,6 +25,7 @@ export const Route = createFileRoute('/_app/agents')({
       queryClient.ensureQueryData(membersQuery),
       queryClient.ensureQueryData(sectorsQuery),
     ]),
+  pendingComponent: pagePending(titles.agents),
   component: AgentsPage,
 });
 

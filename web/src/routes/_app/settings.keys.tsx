@@ -3,6 +3,7 @@ import { may } from '../../api/session';
 import { membersQuery } from '../../api/team';
 import { KeysView } from '../../features/settings/keys-view';
 import { apiKeysQuery } from '../../features/settings/queries';
+import { pagePending } from '../../ui/pending';
 import { titles } from '../-titles';
 
 export const Route = createFileRoute('/_app/settings/keys')({
@@ -12,5 +13,6 @@ export const Route = createFileRoute('/_app/settings/keys')({
   },
   loader: ({ context: { queryClient } }) =>
     Promise.all([queryClient.ensureQueryData(apiKeysQuery), queryClient.ensureQueryData(membersQuery)]),
+  pendingComponent: pagePending(titles.keys, { rows: 3, width: 'narrow' }),
   component: KeysView,
 });

@@ -3,6 +3,7 @@ import { agentsQuery } from '../../api/agents';
 import { channelsQuery } from '../../api/channels';
 import { PhoneView } from '../../features/settings/phone-view';
 import { teamsQuery } from '../../features/settings/queries';
+import { pagePending } from '../../ui/pending';
 import { titles } from '../-titles';
 
 export const Route = createFileRoute('/_app/settings/phone')({
@@ -13,5 +14,6 @@ export const Route = createFileRoute('/_app/settings/phone')({
       queryClient.ensureQueryData(agentsQuery),
       queryClient.ensureQueryData(teamsQuery),
     ]),
+  pendingComponent: pagePending(titles.phone, { rows: 3, width: 'narrow' }),
   component: PhoneView,
 });
