@@ -27,9 +27,9 @@ export function findBinary() {
   return [process.env.CALY_BIN, join(target, 'debug/caly')].find((path) => path && existsSync(path));
 }
 
-/** Starts `caly demo`. `stop()` ends it; `start()` brings it back with the same
- * data on the same port. */
-export async function startServer({ port } = {}) {
+/** Starts `caly demo`, with more in its environment where it is given. `stop()`
+ * ends it; `start()` brings it back with the same data on the same port. */
+export async function startServer({ port, env } = {}) {
   const binary = findBinary();
   if (!binary) throw new Error('no caly binary: run `make build` first, or set CALY_BIN');
   const data = mkdtempSync(join(tmpdir(), 'caly-e2e-'));
@@ -38,7 +38,7 @@ export async function startServer({ port } = {}) {
   let child;
   const start = async (fresh) => {
     const args = ['demo', '--listen', listen, '--data', data, ...(fresh ? ['--fresh'] : [])];
-    child = spawn(binary, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+    child = spawn(binary, args, { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...env } });
     let said = '';
     child.stderr.on('data', (text) => {
       said = (said + text).slice(-4_000);
@@ -70,10 +70,11 @@ export async function startServer({ port } = {}) {
   };
 }
 
-/** The server of this run: the one of run.mjs, or an own one for a single file. */
-export async function world({ flags = [] } = {}) {
-  const shared = process.env.CALY_URL;
-  const server = shared ? { url: shared, close: async () => {} } : await startServer();
+/** The server of this run: the one of run.mjs, or an own one for a single file
+ * or, with `env`, for what an operator has set. */
+export async function world({ flags = [], env } = {}) {
+  const shared = env ? undefined : process.env.CALY_URL;
+  const server = shared ? { url: shared, close: async () => {} } : await startServer({ env });
   const browser = await chromium.launch({
     executablePath: findBrowser(),
     args: [...FLAGS.split(' '), ...flags],
@@ -178,7 +179,7 @@ function watch(page) {
 
 // Logins are limited per address, so each person logs in once per run.
 async function cookies(url, who) {
-  const file = join(stateDir(), `${who.email}.json`);
+  const file = jarFile(url, who.email);
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
   const answer = await fetch(`${url}/api/auth/login`, {
     method: 'POST',
@@ -193,13 +194,13 @@ function keep(url, email, answer) {
   const [pair] = (answer.headers.get('set-cookie') ?? '').split(';');
   const [name, value] = pair.split('=');
   const jar = [{ name, value, url, httpOnly: true, sameSite: 'Strict' }];
-  writeFileSync(join(stateDir(), `${email}.json`), JSON.stringify(jar));
+  writeFileSync(jarFile(url, email), JSON.stringify(jar));
   return jar;
 }
 
 async function persona(url, role) {
   const who = { email: `${role}.e2e@example.com`, password: PERSONA_PASSWORD };
-  if (existsSync(join(stateDir(), `${who.email}.json`))) return who;
+  if (existsSync(jarFile(url, who.email))) return who;
   const owner = await apiAs(url, OWNER);
   const member = await owner('POST', '/api/teams/members', { email: who.email, name: `E2E ${role}`, role });
   const link = await owner('POST', `/api/teams/members/${member.id}/invitation`);
@@ -211,6 +212,10 @@ async function persona(url, role) {
   if (!answer.ok) throw new Error(`invitation: ${answer.status} ${await answer.text()}`);
   keep(url, who.email, answer);
   return who;
+}
+
+function jarFile(url, email) {
+  return join(stateDir(), `${new URL(url).port}-${email}.json`);
 }
 
 let ownState;
