@@ -27,9 +27,10 @@ export function findBinary() {
   return [process.env.CALY_BIN, join(target, 'debug/caly')].find((path) => path && existsSync(path));
 }
 
-/** Starts `caly demo`, with `config` as its caly.toml. `stop()` ends it;
- * `start()` brings it back with the same data on the same port. */
-export async function startServer({ port, config = '' } = {}) {
+/** Starts `caly demo`, with `config` as its caly.toml and `env` beside what is
+ * set. `stop()` ends it; `start()` brings it back with the same data on the same
+ * port. */
+export async function startServer({ port, config = '', env } = {}) {
   const binary = findBinary();
   if (!binary) throw new Error('no caly binary: run `make build` first, or set CALY_BIN');
   const data = mkdtempSync(join(tmpdir(), 'caly-e2e-'));
@@ -49,7 +50,7 @@ export async function startServer({ port, config = '' } = {}) {
       toml,
       ...(fresh ? ['--fresh'] : []),
     ];
-    child = spawn(binary, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+    child = spawn(binary, args, { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...env } });
     let said = '';
     child.stderr.on('data', (text) => {
       said = (said + text).slice(-4_000);
@@ -84,9 +85,9 @@ export async function startServer({ port, config = '' } = {}) {
 
 /** The server of this run: the one of run.mjs, or an own one for a single file
  * and where a test's operator has set something. */
-export async function world({ flags = [], config } = {}) {
-  const shared = config === undefined && process.env.CALY_URL;
-  const server = shared ? { url: shared, close: async () => {} } : await startServer({ config });
+export async function world({ flags = [], config, env } = {}) {
+  const shared = config === undefined && env === undefined && process.env.CALY_URL;
+  const server = shared ? { url: shared, close: async () => {} } : await startServer({ config, env });
   const browser = await chromium.launch({
     executablePath: findBrowser(),
     args: [...FLAGS.split(' '), ...flags],

@@ -8,6 +8,7 @@
 
 mod catalogue;
 mod check;
+mod overlay;
 
 pub use catalogue::{Catalogue, CatalogueError};
 

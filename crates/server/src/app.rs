@@ -1,6 +1,7 @@
 //! A node of Caly, put together and run: by the binary with the machine's
 //! clock and chance, by a test with still ones.
 
+use crate::catalogue::{self, CatalogueFault};
 use crate::clock::{Chance, Clock};
 use crate::config::Config;
 use crate::finish::{jobs, recordings, sweeper};
@@ -68,6 +69,9 @@ pub enum StartError {
     /// The embedded catalogue is unsound: a build fault.
     #[error(transparent)]
     Catalogue(#[from] caly_core::agent::CatalogueError),
+    /// The operator's files over it are.
+    #[error(transparent)]
+    Sectors(#[from] CatalogueFault),
     /// The default zone is missing: a build fault.
     #[error(transparent)]
     Zone(#[from] caly_core::time::UnknownZone),
@@ -84,7 +88,7 @@ impl Node {
     pub fn new(parts: Parts) -> Result<Self, StartError> {
         crate::crypto();
         let Parts { config, store, master, clock, chance, speech, rehearsals, node } = parts;
-        let catalogue = Catalogue::embedded()?;
+        let catalogue = catalogue::load(config.catalog_sectors.as_deref())?;
         let vault = Vault::new(store.clone(), master.clone(), Arc::clone(&clock), Arc::clone(&chance));
         let tools = ClientTools::new(
             store.clone(),

@@ -36,6 +36,9 @@ pub struct Config {
     /// Where Stripe answers (`[providers] stripe_url`); another address only
     /// behind a proxy of the operator's own.
     pub stripe_url: String,
+    /// Files that are laid over the catalogue's sectors (`[catalog] sectors`,
+    /// `CALY_CATALOG_SECTORS`); none by default.
+    pub catalog_sectors: Option<PathBuf>,
     /// Most calls at once on this node (`max_calls`, `CALY_MAX_CALLS`).
     pub max_calls: usize,
     /// Connections of every kind, and the patience with them.
@@ -111,6 +114,14 @@ struct File {
     providers: Providers,
     #[serde(default)]
     smtp: smtp::SmtpFile,
+    #[serde(default)]
+    catalog: CatalogFile,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CatalogFile {
+    sectors: Option<PathBuf>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -157,6 +168,8 @@ impl Config {
             trusted_proxies: proxies(env, file.trusted_proxies)?,
             stripe_url: file.providers.stripe_url.clone().unwrap_or_else(|| STRIPE.to_owned()),
             outbound_allow: file.outbound.allow.iter().map(|s| allow(s)).collect::<Result<_, _>>()?,
+            catalog_sectors: first([env("CALY_CATALOG_SECTORS").map(Into::into), file.catalog.sectors])
+                .filter(|dir| !dir.as_os_str().is_empty()),
             lines: lines::lines(env, file.max_connections, max_calls)?,
             max_calls,
             drain_seconds: number("CALY_DRAIN_SECONDS", env, file.drain_seconds)?.unwrap_or(DRAIN_SECONDS),

@@ -6,6 +6,7 @@ pub mod app;
 pub mod auth;
 pub mod board;
 pub mod bus;
+pub mod catalogue;
 pub mod clock;
 pub mod config;
 pub mod demo;

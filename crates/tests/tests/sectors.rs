@@ -2,6 +2,8 @@
 //! tried against fakes of the real APIs.
 
 use caly_rehearsal::apis::FakeApis;
+use caly_server::catalogue;
+use caly_server::config::Config;
 use caly_tests::TestApp;
 use serde_json::{Value, json};
 
@@ -16,11 +18,17 @@ struct Desk {
 
 impl Desk {
     async fn open() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// One whose operator has set something more.
+    async fn with(operator: impl FnOnce(&mut Config)) -> Self {
         let apis = FakeApis::open(KEY).await.unwrap();
         let (address, url) = (apis.address(), apis.url());
         let app = TestApp::start_set(None, move |config| {
             config.outbound_allow.push(address);
             config.stripe_url = url;
+            operator(config);
         })
         .await;
         let http = reqwest::Client::new();
@@ -143,5 +151,92 @@ async fn a_record_system_is_tried_over_fhir() {
             assert_eq!(result["ok"], ok, "{path} {key}: {body}");
             assert!(result["message"].as_str().unwrap().contains(words), "{path} {key}: {body}");
         }
+    }
+}
+
+/// The shop's own file with three fields more, as an operator would copy it.
+fn copied() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let own = concat!(env!("CARGO_MANIFEST_DIR"), "/../../catalog/sectors/ecommerce.toml");
+    let more = r#"
+[[fields]]
+key = "warehouse_code"
+label = "Warehouse code"
+kind = "text"
+required = true
+pattern = "^WH-[0-9]{2}$"
+help = "The two figures behind WH- on the delivery note."
+
+[[fields]]
+key = "courier"
+label = "Courier"
+kind = "select"
+required = false
+options = ["bluedart", "delhivery"]
+help = "Who brings the parcels."
+"#;
+    std::fs::write(dir.path().join("ecommerce.toml"), std::fs::read_to_string(own).unwrap() + more).unwrap();
+    dir
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_field_added_by_the_operators_toml_is_described_checked_saved_and_read_back() {
+    let dir = copied();
+    let desk = Desk::with(|config| config.catalog_sectors = Some(dir.path().into())).await;
+    let (_, shop) = desk.get("/api/sector-config/ecommerce").await;
+    let fields: Vec<_> = shop["fields"].as_array().unwrap().iter().map(|f| f["key"].as_str().unwrap()).collect();
+    assert_eq!(fields, ["shopify_store_url", "shopify_access_token", "warehouse_code", "courier"]);
+    assert_eq!(
+        (&shop["fields"][3]["type"], &shop["fields"][3]["options"]),
+        (&json!("select"), &json!(["bluedart", "delhivery"]))
+    );
+    // Another sector is as it is in the binary.
+    let (_, clinic) = desk.get("/api/sector-config/healthcare").await;
+    assert_eq!(clinic["fields"].as_array().unwrap().len(), 5);
+
+    for (config, field) in [
+        (json!({"warehouse_code": "12"}), "warehouse_code"),
+        (json!({"warehouse_code": "WH-12", "courier": "pigeon"}), "courier"),
+        (json!({"courier": "delhivery"}), "warehouse_code"),
+    ] {
+        let (status, refused) = desk.post("/api/sector-config", json!({"sector": "ecommerce", "config": config})).await;
+        assert_eq!((status, &refused["errors"][0]["field"]), (422, &json!(field)), "{refused}");
+    }
+    let config = json!({"warehouse_code": "WH-12", "courier": "delhivery"});
+    let (status, saved) = desk.post("/api/sector-config", json!({"sector": "ecommerce", "config": config})).await;
+    assert_eq!(status, 200, "{saved}");
+    let (_, shop) = desk.get("/api/sector-config/ecommerce").await;
+    assert_eq!(setting(&shop, "warehouse_code")["value"], "WH-12");
+    assert_eq!(setting(&shop, "courier")["value"], "delhivery");
+    let (_, all) = desk.get("/api/sector-config").await;
+    let own = all["sectors"].as_array().unwrap().iter().find(|s| s["own"] == true).unwrap();
+    assert_eq!((&own["fields"], &own["fields_set"]), (&json!(4), &json!(4)), "{own}");
+}
+
+/// Each fault stops the start with a sentence that names the file and the key.
+#[test]
+fn a_bad_file_of_the_operator_is_named_with_its_key() {
+    let field = "\n[[fields]]\nkey = \"till\"\nlabel = \"Till\"\nrequired = false\nhelp = \"On it.\"\n";
+    for (name, more, words) in [
+        ("ecommerce", "kind = \"colour\"", "unknown variant `colour`"),
+        ("ecommerce", "kind = \"text\"\npattern = \"[\"", "fields.till.pattern is no regular expression"),
+        ("ecommerce", "kind = \"password\"\nurl_group = \"till\"", "fields.till.url_group \"till\" has no address"),
+        ("telecom", "kind = \"text\"", "sector must be that of the file's name"),
+    ] {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join(format!("{name}.toml"));
+        std::fs::write(&file, format!("sector = \"ecommerce\"\n{field}{more}\n")).unwrap();
+        let said = catalogue::load(Some(dir.path())).expect_err("must be refused").to_string();
+        assert!(said.starts_with(&file.display().to_string()) && said.contains(words), "{words}: {said}");
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let twice = format!("sector = \"ecommerce\"\n{field}kind = \"text\"\n{field}kind = \"text\"\n");
+    std::fs::write(dir.path().join("ecommerce.toml"), twice).unwrap();
+    let said = catalogue::load(Some(dir.path())).expect_err("must be refused").to_string();
+    assert!(said.ends_with("ecommerce.toml: fields.till is there twice"), "{said}");
+    let empty = tempfile::tempdir().unwrap();
+    for at in [&dir.path().join("nowhere"), empty.path()] {
+        let said = catalogue::load(Some(at)).expect_err("must be refused").to_string();
+        assert!(said.contains("CALY_CATALOG_SECTORS") && said.contains(&at.display().to_string()), "{said}");
     }
 }

@@ -1,5 +1,6 @@
 //! Reading the catalogue, from the binary or from given texts.
 
+use super::overlay::Overlay;
 use super::{Agent, SectorEntry, check};
 use crate::id::AgentId;
 use crate::sector::Sector;
@@ -13,17 +14,17 @@ static SECTORS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../catalog/sector
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CatalogueError {
     /// Not TOML, a missing key, an unknown key or a value of the wrong type.
-    #[error("catalog/{file}: {message}")]
+    #[error("{file}: {message}")]
     Unreadable {
-        /// The file below `catalog/`.
+        /// The file, with its path as people know it.
         file: String,
         /// The reader's words with line and key.
         message: String,
     },
     /// It reads, but a rule of the catalogue does not hold.
-    #[error("catalog/{file}: {key} {rule}")]
+    #[error("{file}: {key} {rule}")]
     Rule {
-        /// The file below `catalog/`.
+        /// The file, with its path as people know it.
         file: String,
         /// The key that breaks the rule.
         key: String,
@@ -46,11 +47,11 @@ impl Catalogue {
     /// The first [`CatalogueError`], naming file and key; always the same one.
     pub fn embedded() -> Result<&'static Catalogue, CatalogueError> {
         static ONCE: OnceLock<Result<Catalogue, CatalogueError>> = OnceLock::new();
-        let read = || Catalogue::from_texts(&texts(&AGENTS, "agents"), &texts(&SECTORS, "sectors"))?.complete();
+        let read = || Catalogue::from_texts(&agents(), &sectors())?.complete();
         ONCE.get_or_init(read).as_ref().map_err(Clone::clone)
     }
 
-    /// Reads a catalogue from (path below `catalog/`, text) pairs.
+    /// Reads a catalogue from (path from `catalog/` on, text) pairs.
     ///
     /// # Errors
     /// The first [`CatalogueError`], naming file and key.
@@ -71,6 +72,25 @@ impl Catalogue {
         entries.sort_by_key(|e| e.sector);
         check::together(&read)?;
         Ok(Self { agents: read.into_iter().map(|(_, a)| a).collect(), sectors: entries })
+    }
+
+    /// The same with an operator's files laid over the sectors of their names:
+    /// (path as the operator knows it, text) pairs. What they say is checked as
+    /// the files in the binary are.
+    ///
+    /// # Errors
+    /// The first [`CatalogueError`], naming file and key.
+    pub fn with_sectors(&self, files: &[(String, String)]) -> Result<Self, CatalogueError> {
+        let mut laid = self.clone();
+        for (file, text) in files {
+            let over: Overlay = parse(file, text)?;
+            over.names_its_file(file)?;
+            if let Some(entry) = laid.sectors.iter_mut().find(|e| e.sector == over.sector) {
+                *entry = over.over(file, entry)?;
+                check::fields(file, entry)?;
+            }
+        }
+        laid.complete()
     }
 
     fn complete(self) -> Result<Self, CatalogueError> {
@@ -123,6 +143,14 @@ impl Catalogue {
 fn parse<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T, CatalogueError> {
     toml::from_str(text)
         .map_err(|e| CatalogueError::Unreadable { file: file.to_owned(), message: e.to_string().trim_end().to_owned() })
+}
+
+fn agents() -> Vec<(String, String)> {
+    texts(&AGENTS, "catalog/agents")
+}
+
+pub(super) fn sectors() -> Vec<(String, String)> {
+    texts(&SECTORS, "catalog/sectors")
 }
 
 fn texts(dir: &Dir<'_>, prefix: &str) -> Vec<(String, String)> {
@@ -275,7 +303,7 @@ mod tests {
         let said = |agents: &[(String, String)], sectors: &[(String, String)]| {
             Catalogue::from_texts(agents, sectors).unwrap().complete().expect_err("must be refused").to_string()
         };
-        let (agents, sectors) = (texts(&AGENTS, "agents"), texts(&SECTORS, "sectors"));
+        let (agents, sectors) = (super::agents(), super::sectors());
         let gap = said(
             &without(agents.clone(), "returns_refunds.toml")
                 .into_iter()
@@ -295,11 +323,11 @@ mod tests {
     }
 
     fn with(edit: impl Fn(String) -> String) -> Result<Catalogue, CatalogueError> {
-        let agents: Vec<_> = texts(&AGENTS, "agents")
+        let agents: Vec<_> = super::agents()
             .into_iter()
             .map(|(f, t)| if f.ends_with("order_status.toml") { (f, edit(t)) } else { (f, t) })
             .collect();
-        Catalogue::from_texts(&agents, &texts(&SECTORS, "sectors"))
+        Catalogue::from_texts(&agents, &super::sectors())
     }
 
     fn refusal(from: &str, to: &str) -> String {
@@ -330,10 +358,10 @@ mod tests {
     #[test]
     fn a_sector_without_its_entry_agent_is_refused() {
         let sectors = vec![(
-            "sectors/ecommerce.toml".to_owned(),
+            "catalog/sectors/ecommerce.toml".to_owned(),
             "sector='ecommerce'\nname='x'\nentry_agent='nobody'\nabout='x'\nfields=[]".to_owned(),
         )];
-        let said = Catalogue::from_texts(&texts(&AGENTS, "agents"), &sectors).expect_err("must be refused").to_string();
+        let said = Catalogue::from_texts(&super::agents(), &sectors).expect_err("must be refused").to_string();
         assert!(said.contains("sectors/ecommerce.toml: entry_agent"), "{said}");
     }
 }

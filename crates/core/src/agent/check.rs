@@ -1,12 +1,15 @@
 //! The rules that every catalogue file keeps.
 
-use super::{Agent, CatalogueError, FieldKind, Goal, Intent, SectorEntry, Slot, SlotKind};
+use super::{Agent, CatalogueError, Field, FieldKind, Goal, Intent, SectorEntry, Slot, SlotKind};
 use crate::sector::Sector;
 use std::collections::{HashMap, HashSet};
 
 const MIN_INTENTS: usize = 4;
 const MIN_UTTERANCES: usize = 8;
 const LAST_ID: i64 = 54;
+const LONGEST_KEY: usize = 64;
+/// The one far side whose address is the operator's setting and no field.
+const FIXED_ADDRESS: &str = "stripe";
 /// Slug of the agent that every sector has.
 const FRONT_DESK: &str = "front_desk";
 
@@ -14,7 +17,7 @@ const FRONT_DESK: &str = "front_desk";
 pub(super) fn agent(file: &str, agent: &Agent) -> Result<(), CatalogueError> {
     let at = At { file };
     at.holds((1..=LAST_ID).contains(&agent.id.0), "id", "must be a whole number from 1 to 54")?;
-    let path = format!("agents/{}/{}.toml", agent.sector, agent.slug);
+    let path = format!("catalog/agents/{}/{}.toml", agent.sector, agent.slug);
     at.holds(file == path, "slug", "and sector must be those of the file's path")?;
     for (key, text) in [
         ("name", &agent.name),
@@ -72,13 +75,13 @@ fn said_once(agents: &[(String, Agent)]) -> Result<(), CatalogueError> {
 /// What must hold of the whole catalogue and not of a part of it: every id,
 /// every sector, and a front desk in each, which answers where nothing else is set.
 pub(super) fn complete(agents: &[Agent], sectors: &[SectorEntry]) -> Result<(), CatalogueError> {
-    let at = At { file: "agents" };
+    let at = At { file: "catalog/agents" };
     let missing: Vec<String> =
         (1..=LAST_ID).filter(|id| !agents.iter().any(|a| a.id.0 == *id)).map(|id| id.to_string()).collect();
     let rule = format!("must be 1 to {LAST_ID}, each once: {} missing", missing.join(", "));
     at.holds(missing.is_empty(), "ids", &rule)?;
     for sector in Sector::ALL {
-        let file = format!("sectors/{sector}.toml");
+        let file = format!("catalog/sectors/{sector}.toml");
         let at = At { file: &file };
         let entry = sectors.iter().find(|e| e.sector == *sector);
         at.holds(entry.is_some(), "sector", "must have a file")?;
@@ -91,27 +94,52 @@ pub(super) fn complete(agents: &[Agent], sectors: &[SectorEntry]) -> Result<(), 
 /// One sector's settings.
 pub(super) fn sector(file: &str, entry: &SectorEntry, agents: &[(String, Agent)]) -> Result<(), CatalogueError> {
     let at = At { file };
-    at.holds(file == format!("sectors/{}.toml", entry.sector), "sector", "must be that of the file's name")?;
+    let path = format!("catalog/sectors/{}.toml", entry.sector);
+    at.holds(file == path, "sector", "must be that of the file's name")?;
     let known = agents.iter().any(|(_, a)| a.sector == entry.sector && a.slug == entry.entry_agent);
     at.holds(known, "entry_agent", "must be the slug of an agent of this sector")?;
-    at.unique("fields", entry.fields.iter().map(|f| &f.key))?;
-    at.unique("linked", entry.linked.iter().map(|l| &l.key))?;
-    for field in &entry.fields {
-        let key = format!("fields.{}.options", field.key);
-        let fits = (field.kind == FieldKind::Select) != field.options.is_empty();
-        at.holds(fits, &key, "must be given for a select and for nothing else")?;
-        let plain = !field.key.is_empty()
-            && field.key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-        at.holds(plain, &format!("fields.{}.key", field.key), "must be lower-case letters, digits and _")?;
-        at.holds(!field.help.trim().is_empty(), &format!("fields.{}.help", field.key), "must say where to find it")?;
-        let typed = matches!(field.kind, FieldKind::Text | FieldKind::Password);
-        at.holds(
-            typed || field.pattern.is_none(),
-            &format!("fields.{}.pattern", field.key),
-            "is for what is typed only",
-        )?;
+    fields(file, entry)
+}
+
+/// What a form can draw, an API can take and a connection can be tried with.
+pub(super) fn fields(file: &str, entry: &SectorEntry) -> Result<(), CatalogueError> {
+    let at = At { file };
+    for (key, text) in [("name", &entry.name), ("about", &entry.about)] {
+        at.holds(!text.trim().is_empty(), key, "must not be empty")?;
     }
-    Ok(())
+    at.once("fields", entry.fields.iter().map(|f| &f.key))?;
+    at.once("linked", entry.linked.iter().map(|l| &l.key))?;
+    entry.fields.iter().try_for_each(|f| field(&at, f))?;
+    entry.fields.iter().try_for_each(|f| has_address(&at, f, &entry.fields))
+}
+
+fn field(at: &At<'_>, field: &Field) -> Result<(), CatalogueError> {
+    let key = |k: &str| format!("fields.{}.{k}", field.key);
+    let plain = (1..=LONGEST_KEY).contains(&field.key.len())
+        && field.key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    at.holds(plain, &key("key"), "must be lower-case letters, digits and _, 64 at most")?;
+    at.holds(!field.label.trim().is_empty(), &key("label"), "must not be empty")?;
+    at.holds(!field.help.trim().is_empty(), &key("help"), "must say where to find it")?;
+    let fits = (field.kind == FieldKind::Select) != field.options.is_empty();
+    at.holds(fits, &key("options"), "must be given for a select and for nothing else")?;
+    at.holds(field.options.iter().all(|o| !o.trim().is_empty()), &key("options"), "must not be empty")?;
+    at.once(&key("options"), field.options.iter())?;
+    let Some(pattern) = &field.pattern else { return Ok(()) };
+    let typed = matches!(field.kind, FieldKind::Text | FieldKind::Password);
+    at.holds(typed, &key("pattern"), "is for what is typed only")?;
+    let why = regex::Regex::new(pattern).err().map(|e| e.to_string());
+    // The reader draws the place over several lines; its last one says why.
+    let why = why.as_deref().and_then(|e| e.lines().last()).map(|e| e.trim_start_matches("error: "));
+    at.holds(why.is_none(), &key("pattern"), &format!("is no regular expression: {}", why.unwrap_or_default()))
+}
+
+/// What is tried and voided together belongs to one address.
+fn has_address(at: &At<'_>, field: &Field, all: &[Field]) -> Result<(), CatalogueError> {
+    let Some(group) = field.url_group.as_deref().filter(|g| *g != FIXED_ADDRESS) else { return Ok(()) };
+    let mut of_group = all.iter().filter(|f| f.url_group.as_deref() == Some(group));
+    let known = of_group.any(|f| f.kind == FieldKind::Text && f.key.ends_with("_url"));
+    let rule = format!("\"{group}\" has no address: give it a text field whose key ends in _url");
+    at.holds(known, &format!("fields.{}.url_group", field.key), &rule)
 }
 
 fn intent(at: &At<'_>, agent: &Agent, intent: &Intent) -> Result<(), CatalogueError> {
@@ -160,16 +188,26 @@ fn menu(at: &At<'_>, agent: &Agent) -> Result<(), CatalogueError> {
     Ok(())
 }
 
-struct At<'a> {
-    file: &'a str,
+/// Where a rule is looked at.
+pub(super) struct At<'a> {
+    /// The file, with its path as people know it.
+    pub(super) file: &'a str,
 }
 
 impl At<'_> {
-    fn holds(&self, fits: bool, key: &str, rule: &str) -> Result<(), CatalogueError> {
+    pub(super) fn holds(&self, fits: bool, key: &str, rule: &str) -> Result<(), CatalogueError> {
         if fits {
             return Ok(());
         }
         Err(CatalogueError::Rule { file: self.file.to_owned(), key: key.to_owned(), rule: rule.to_owned() })
+    }
+
+    pub(super) fn once<'n>(&self, key: &str, words: impl Iterator<Item = &'n String>) -> Result<(), CatalogueError> {
+        let mut seen = HashSet::new();
+        for word in words {
+            self.holds(seen.insert(word), &format!("{key}.{word}"), "is there twice")?;
+        }
+        Ok(())
     }
 
     fn unique<'n>(&self, key: &str, names: impl Iterator<Item = &'n String>) -> Result<(), CatalogueError> {

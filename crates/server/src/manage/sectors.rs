@@ -52,7 +52,9 @@ pub struct TryAsk {
 pub async fn list_sectors(State(app): State<App>, who: Who) -> Result<Json<Sectors>, Problem> {
     let mut sectors = Vec::new();
     for entry in app.catalogue.sectors() {
-        let set = app.store.settings(&who.scope, entry.sector).await?.len();
+        let stored = app.store.settings(&who.scope, entry.sector).await?;
+        // What the operator's catalogue no longer names is kept, but no field.
+        let set = stored.iter().filter(|s| entry.fields.iter().any(|f| f.key == s.field)).count();
         sectors.push(wire::line(app.catalogue, entry, set, entry.sector == who.client.sector));
     }
     Ok(Json(Sectors { sectors }))
