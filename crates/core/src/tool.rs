@@ -203,6 +203,8 @@ pub struct Booking {
     /// Its own number.
     pub number: AppointmentId,
     /// The patient.
+    /// Who rang when it was booked, E.164; none where nobody did.
+    pub phone: Option<String>,
     pub patient: String,
     /// The slot.
     pub slot: Slot,

@@ -55,7 +55,11 @@ impl Talk {
     }
 
     pub fn clinic() -> Self {
-        Self::with(Sector::Healthcare, OWN, true, true)
+        Self::clinic_from(OWN)
+    }
+
+    pub fn clinic_from(caller: &str) -> Self {
+        Self::with(Sector::Healthcare, caller, true, true)
     }
 
     pub fn input(&mut self, input: MindIn) -> &mut Self {
@@ -208,6 +212,7 @@ fn booking(number: i64, patient: &str, starts_at: At) -> Booking {
     Booking {
         number: AppointmentId(number),
         patient: patient.into(),
+        phone: Some(OWN.into()),
         slot: slot(&mehta(), &day, minute),
         cancelled: false,
     }
