@@ -2,17 +2,33 @@
 //! half done, and a call that ended meanwhile counts when there is space.
 
 use caly_core::outcome::Outcome;
+use caly_core::time::{At, MINUTE};
 use caly_rehearsal::knobs::Knobs;
 use caly_rehearsal::script::{Script, Step};
-use caly_tests::TestApp;
+use caly_server::clock::{Clock, SystemClock};
+use caly_tests::{Setup, TestApp};
 use reqwest::{Client, Response};
 use serde_json::{Value, json};
+use sqlx::Connection as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 /// More than any test writes.
 const SPACE: i64 = 1 << 30;
 
+/// The machine's clock, which can be put forward.
+#[derive(Default)]
+struct Ahead(AtomicI64);
+
+impl Clock for Ahead {
+    fn now(&self) -> At {
+        SystemClock.now().plus(self.0.load(Ordering::Relaxed))
+    }
+}
+
 struct World {
+    clock: Arc<Ahead>,
     app: TestApp,
     http: Client,
     token: String,
@@ -20,12 +36,13 @@ struct World {
 
 impl World {
     async fn new() -> Self {
-        let app = TestApp::start(None).await;
+        let clock = Arc::new(Ahead::default());
+        let app = TestApp::with(Setup { clock: Some(clock.clone()), ..Setup::default() }).await;
         let http = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         let ask = json!({"email": "user@example.com", "password": "password"});
         let answer = http.post(format!("{}/api/auth/login", app.base)).json(&ask).send().await.unwrap();
         let body: Value = answer.json().await.unwrap();
-        Self { token: body["token"].as_str().unwrap().to_owned(), app, http }
+        Self { token: body["token"].as_str().unwrap().to_owned(), clock, app, http }
     }
 
     async fn add_member(&self, n: usize) -> Response {
@@ -85,6 +102,23 @@ async fn a_full_disk_is_said_survived_and_forgotten() {
     assert_eq!((call.outcome, call.counted), (Some(Outcome::MessageTaken), true));
     let report = caly_verify::verify(&w.app.store).await.unwrap();
     assert!(report.clean(), "{report}");
+}
+
+/// That a session was used is written down once a minute. Where it cannot be,
+/// whoever only reads is answered all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_only_reads_is_answered_while_nothing_can_be_written() {
+    let w = World::new().await;
+    let caly_store::Database::Sqlite(path) = &w.app.database else { return };
+    let mut other = sqlx::SqliteConnection::connect(path.to_str().unwrap()).await.unwrap();
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
+    w.clock.0.store(2 * MINUTE, Ordering::Relaxed);
+    let answer = w.http.get(format!("{}/api/teams", w.app.base)).bearer_auth(&w.token).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    // The control: a change is refused.
+    assert_eq!(w.add_member(2_000).await.status(), 503);
+    sqlx::query("ROLLBACK").execute(&mut other).await.unwrap();
+    assert_eq!(w.add_member(2_001).await.status(), 201);
 }
 
 async fn escalated(w: &World, sid: &str) {
