@@ -173,11 +173,12 @@ impl Store {
         let args = (scope.clone(), id, to, expected_rev, now);
         self.write(scope, args, |tx, (scope, id, to, expected, now)| {
             Box::pin(async move {
-                let before = find(tx, scope.client, *id).await?;
+                let before = edit::lock(tx, scope.client, *id).await?;
+                crate::members::check_rev(*expected, before.rev - 1)?;
                 let row = tx
                     .one(
-                        "UPDATE channels SET fallback_number = $3, account_sid = $4, carrier_login_sealed = $5, \
-                         rev = rev + 1 WHERE client_id = $1 AND id = $2 RETURNING *",
+                        "UPDATE channels SET fallback_number = $3, account_sid = $4, carrier_login_sealed = $5 \
+                         WHERE client_id = $1 AND id = $2 RETURNING *",
                         args![
                             scope.client,
                             id,
@@ -188,7 +189,6 @@ impl Store {
                     )
                     .await?;
                 let changed = channel(&row)?;
-                crate::members::check_rev(*expected, changed.rev - 1)?;
                 let body = serde_json::json!({
                     "channel": id, "fallback_number": to.fallback_number.is_some(),
                     "account_sid": to.account_sid.is_some(), "login": to.login_sealed.is_some(),
