@@ -116,11 +116,19 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::NotFound`] when the team is not this client's;
-    /// [`StoreError::Conflict`] (`hook key`).
+    /// [`StoreError::Conflict`] (`hook key`, or `browser channel`: a client has
+    /// one at the most).
     pub async fn create_channel(&self, scope: &Scope, new: NewChannel, now: At) -> Result<Channel> {
         self.write(scope, (scope.clone(), new, now), |tx, (scope, new, now)| {
             Box::pin(async move {
+                // The counter's row is held: who makes a channel looks after whoever made one.
                 let id = ChannelId(tx.next(scope.client, "channel").await?);
+                if new.kind == ChannelKind::Browser {
+                    let there = "SELECT id FROM channels WHERE client_id = $1 AND kind = $2";
+                    if tx.opt(there, args![scope.client, new.kind]).await?.is_some() {
+                        return Err(StoreError::Conflict("browser channel"));
+                    }
+                }
                 let row = tx
                     .one(
                         "INSERT INTO channels (client_id, id, kind, carrier, name, number, sector, \
