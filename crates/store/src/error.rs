@@ -123,6 +123,8 @@ impl From<sqlx::Error> for StoreError {
             sqlx::Error::Database(e) => match e.code().as_deref() {
                 Some("53100") => Self::DiskFull,
                 Some("55P03") => Self::Locked,
+                // Cancelled: a statement that took too long.
+                Some("57014") => Self::Busy,
                 Some("23503") => Self::NotFound("row that this one refers to"),
                 Some("23505") => Self::Conflict("value"),
                 Some(code) if code.starts_with("08") || code.starts_with("57P") => Self::Away(error.into()),
