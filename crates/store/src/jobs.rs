@@ -80,26 +80,6 @@ impl Store {
         .await
     }
 
-    /// Marks a job done. [`Store::score_call`] does so itself.
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`].
-    pub async fn finish_job(&self, job: &Job) -> Result<()> {
-        self.write_global(job.clone(), |tx, job| {
-            Box::pin(async move {
-                let n = tx
-                    .exec(
-                        "UPDATE jobs SET state = 'done', reason = NULL \
-                         WHERE client_id = $1 AND kind = $2 AND ref = $3",
-                        args![job.client, &job.kind, &job.reference],
-                    )
-                    .await?;
-                if n == 0 { Err(StoreError::NotFound("job")) } else { Ok(()) }
-            })
-        })
-        .await
-    }
-
     /// Puts a failed job back until `retry_at`, or parks it with its reason
     /// when that is `None`. A job that is done stays done.
     ///

@@ -156,7 +156,7 @@ impl Call {
             self.fact(Fact::Redacted { turn, text });
         }
         self.fact(Fact::Turn { speaker: Speaker::Caller, text: redacted.text, at });
-        self.heard(Heard { text: text.to_owned(), keys: String::new(), early: false }, now);
+        self.heard(Heard { text: text.to_owned(), keys: String::new() }, now);
     }
 
     /// "Hmm" while we speak. "Yes" into the question it answers is an answer.
@@ -218,7 +218,7 @@ impl Call {
         self.listening.last_key = None;
         self.fact(Fact::Keys { count: keys.len() });
         if !keys.is_empty() {
-            self.heard(Heard { text: String::new(), keys, early: false }, now);
+            self.heard(Heard { text: String::new(), keys }, now);
         }
     }
 

@@ -204,7 +204,7 @@ async fn jobs_are_leased_retried_and_parked_with_their_reason() {
             s.fail_job(&jobs[0], "later", Some(NOW.plus(5_000))).await.unwrap();
             assert!(s.claim_jobs("n1", 9, 1_000, NOW.plus(1_500)).await.unwrap().is_empty());
             s.fail_job(&jobs[0], "broken", None).await.unwrap();
-            s.finish_job(&others[0]).await.unwrap();
+            assert!(s.score_call(&a.scope, others[0].reference.parse().unwrap(), NOW).await.unwrap());
             s.fail_job(&others[0], "too late to fail", None).await.unwrap();
             let parked = s.parked_jobs(&a.scope).await.unwrap();
             assert_eq!((parked.len(), parked[0].reason.as_str()), (1, "broken"));
@@ -212,7 +212,6 @@ async fn jobs_are_leased_retried_and_parked_with_their_reason() {
             assert_eq!(s.waiting_jobs().await.unwrap(), 0);
             let mut none = jobs[0].clone();
             none.reference = "none".into();
-            not_found(s.finish_job(&none).await);
             not_found(s.fail_job(&none, "x", None).await);
             let (kind, broken) = (jobs[0].kind.as_str(), jobs[0].reference.as_str());
             not_found(s.retry_job(&b.scope, kind, broken, NOW).await);

@@ -80,11 +80,11 @@ impl Talk {
     }
 
     pub fn say(&mut self, text: &str) -> &mut Self {
-        self.input(MindIn::Heard(Heard { text: text.to_owned(), keys: String::new(), early: false }))
+        self.input(MindIn::Heard(Heard { text: text.to_owned(), keys: String::new() }))
     }
 
     pub fn press(&mut self, keys: &str) -> &mut Self {
-        self.input(MindIn::Heard(Heard { text: String::new(), keys: keys.to_owned(), early: false }))
+        self.input(MindIn::Heard(Heard { text: String::new(), keys: keys.to_owned() }))
     }
 
     pub fn lose_ears(&mut self) -> &mut Self {
