@@ -48,7 +48,10 @@ impl Running {
     }
 
     fn start(words: &[&str], up: &str) -> Self {
-        let data = tempfile::tempdir().unwrap();
+        Self::start_on(tempfile::tempdir().unwrap(), words, up)
+    }
+
+    fn start_on(data: TempDir, words: &[&str], up: &str) -> Self {
         let port = free_port();
         let mut child = caly(data.path()).args(words).args(["--listen", &format!("127.0.0.1:{port}")]).spawn().unwrap();
         let mut told = String::new();
@@ -61,6 +64,14 @@ impl Running {
             }
         }
         Self { child, base: format!("http://127.0.0.1:{port}"), told, _data: data }
+    }
+
+    /// Another demo on the same data.
+    fn again(mut self, words: &[&str]) -> Self {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        let data = std::mem::replace(&mut self._data, tempfile::tempdir().unwrap());
+        Self::start_on(data, &[&["demo"], words].concat(), "Ctrl-C")
     }
 
     /// Logs in; the status and the answer.
@@ -195,6 +206,26 @@ async fn a_public_demo_has_a_random_password() {
     assert_eq!(running.login("user@example.com", "password").await.0, 401);
     let password = running.told.lines().find_map(|l| l.split("log in as user@example.com / ").nth(1)).unwrap();
     assert!(password.len() >= 20, "{}", running.told);
+    assert_eq!(running.login("user@example.com", password.trim()).await.0, 200);
+}
+
+#[tokio::test]
+async fn a_public_demo_on_older_data_leaves_nobody_the_known_password() {
+    let running = Running::demo(&[]);
+    let (status, login) = running.login("user@example.com", "password").await;
+    assert_eq!(status, 200);
+    let team = reqwest::Client::new().get(format!("{}/api/teams", running.base));
+    let team: Value = team.bearer_auth(login["token"].as_str().unwrap()).send().await.unwrap().json().await.unwrap();
+    let people: Vec<_> =
+        team["team_members"].as_array().unwrap().iter().map(|m| m["email"].as_str().unwrap().to_owned()).collect();
+    assert!(people.len() > 2, "{team}");
+    // The control: before, a member's login is as known as the owner's.
+    assert_eq!(running.login(people.last().unwrap(), "password").await.0, 200);
+    let running = running.again(&["--public"]);
+    for email in people {
+        assert_eq!(running.login(&email, "password").await.0, 401, "{email}");
+    }
+    let password = running.told.lines().find_map(|l| l.split("log in as user@example.com / ").nth(1)).unwrap();
     assert_eq!(running.login("user@example.com", password.trim()).await.0, 200);
 }
 

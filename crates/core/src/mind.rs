@@ -46,9 +46,6 @@ pub struct Heard {
     pub text: String,
     /// Keys pressed in this turn, `0-9*#`; empty when words were spoken.
     pub keys: String,
-    /// Speculative: the caller may go on. Only read-only tools may be called,
-    /// and what is said is held until the turn is committed.
-    pub early: bool,
 }
 
 /// What a mind wants.

@@ -5,8 +5,7 @@
 use crate::id::{AppointmentId, DoctorId};
 use crate::time::{At, Day};
 
-/// What an agent may ask for. Reads may run early; writes run only after the
-/// caller confirmed, with the call's id as their idempotency key.
+/// What an agent may ask for. Writes run only after the caller confirmed, with the call's id as their idempotency key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ToolCall {
     /// Finds an order by its exact name, "#1024".
@@ -204,6 +203,8 @@ pub struct Booking {
     pub number: AppointmentId,
     /// The patient.
     pub patient: String,
+    /// Who rang when it was booked, E.164; none where nobody did.
+    pub phone: Option<String>,
     /// The slot.
     pub slot: Slot,
     /// Whether it was cancelled.

@@ -86,10 +86,12 @@ pub async fn prepare(node: &Node, password: &str, shop: Option<ShopAt>) -> Resul
     for company in [&cast::SHOP, &cast::CLINIC] {
         let found = existing.iter().find(|c| c.name == company.name).map(|c| c.id);
         let client = match found {
-            Some(client) => client,
+            Some(client) => {
+                people::set_password(node, company, password).await?;
+                client
+            }
             None => make(node, company, password).await?,
         };
-        people::set_password(node, company, password).await?;
         doors.push(door(node, company, client).await?);
     }
     if let Some(shop) = shop {

@@ -29,6 +29,9 @@ pub async fn span(State(app): State<App>, request: Request, next: Next) -> Respo
 /// The path without what would let somebody in.
 #[must_use]
 pub fn redacted(path: &str) -> String {
+    if path.starts_with("/talk/") {
+        return "/talk/…".to_owned();
+    }
     let Some(rest) = path.strip_prefix("/exotel/") else { return path.to_owned() };
     let mut parts = rest.split('/').skip(1);
     match parts.next() {
@@ -47,6 +50,8 @@ mod tests {
         assert_eq!(redacted("/exotel/k3y/voicebot"), "/exotel/…/voicebot");
         assert_eq!(redacted("/exotel/k3y/stream/t0ken"), "/exotel/…/stream/…");
         assert_eq!(redacted("/exotel/k3y"), "/exotel/…");
+        assert_eq!(redacted("/talk/t0ken"), "/talk/…");
+        assert_eq!(redacted("/talk-audio.js"), "/talk-audio.js");
         assert_eq!(redacted("/api/teams"), "/api/teams");
     }
 }

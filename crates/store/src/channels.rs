@@ -121,11 +121,19 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::NotFound`] when the team is not this client's;
-    /// [`StoreError::Conflict`] (`hook key`).
+    /// [`StoreError::Conflict`] (`hook key`, or `browser channel`: a client has
+    /// one at the most).
     pub async fn create_channel(&self, scope: &Scope, new: NewChannel, now: At) -> Result<Channel> {
         self.write(scope, (scope.clone(), new, now), |tx, (scope, new, now)| {
             Box::pin(async move {
+                // The counter's row is held: who makes a channel looks after whoever made one.
                 let id = ChannelId(tx.next(scope.client, "channel").await?);
+                if new.kind == ChannelKind::Browser {
+                    let there = "SELECT id FROM channels WHERE client_id = $1 AND kind = $2";
+                    if tx.opt(there, args![scope.client, new.kind]).await?.is_some() {
+                        return Err(StoreError::Conflict("browser channel"));
+                    }
+                }
                 let row = tx
                     .one(
                         "INSERT INTO channels (client_id, id, kind, carrier, name, number, sector, \
@@ -178,11 +186,12 @@ impl Store {
         let args = (scope.clone(), id, to, expected_rev, now);
         self.write(scope, args, |tx, (scope, id, to, expected, now)| {
             Box::pin(async move {
-                let before = find(tx, scope.client, *id).await?;
+                let before = edit::lock(tx, scope.client, *id).await?;
+                crate::members::check_rev(*expected, before.rev - 1)?;
                 let row = tx
                     .one(
                         "UPDATE channels SET fallback_number = $3, account_sid = $4, carrier_login_sealed = $5, \
-                         keep_talks = $6, rev = rev + 1 WHERE client_id = $1 AND id = $2 RETURNING *",
+                         keep_talks = $6 WHERE client_id = $1 AND id = $2 RETURNING *",
                         args![
                             scope.client,
                             id,
@@ -194,7 +203,6 @@ impl Store {
                     )
                     .await?;
                 let changed = channel(&row)?;
-                crate::members::check_rev(*expected, changed.rev - 1)?;
                 let body = serde_json::json!({
                     "channel": id, "fallback_number": to.fallback_number.is_some(),
                     "account_sid": to.account_sid.is_some(), "login": to.login_sealed.is_some(),

@@ -35,13 +35,16 @@ impl Store {
     pub async fn put_company(&self, scope: &Scope, to: Company, expected_rev: Option<i64>, now: At) -> Result<Client> {
         self.write(scope, (scope.clone(), to, expected_rev, now), |tx, (scope, to, expected, now)| {
             Box::pin(async move {
-                let row = tx.opt("SELECT * FROM clients WHERE id = $1", args![scope.client]).await?;
-                let before = client(&row.ok_or(StoreError::NotFound("client"))?)?;
+                // Locks by raising the revision, as members do.
+                let row =
+                    tx.opt("UPDATE clients SET rev = rev + 1 WHERE id = $1 RETURNING *", args![scope.client]).await?;
+                let mut before = client(&row.ok_or(StoreError::NotFound("client"))?)?;
+                before.rev -= 1;
                 check_rev(*expected, before.rev)?;
                 let row = tx
                     .one(
-                        "UPDATE clients SET name = $2, sector = $3, zone = $4, language = $5, fairness = $6, \
-                         rev = rev + 1 WHERE id = $1 RETURNING *",
+                        "UPDATE clients SET name = $2, sector = $3, zone = $4, language = $5, fairness = $6 \
+                         WHERE id = $1 RETURNING *",
                         args![scope.client, &to.name, to.sector, &to.zone, &to.language, to.fairness],
                     )
                     .await?;

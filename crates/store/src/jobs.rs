@@ -90,8 +90,8 @@ impl Store {
         .await
     }
 
-    /// Marks a job done. [`Store::score_call`] and [`Store::put_recording`] do
-    /// so themselves.
+    /// Marks a job done that has nothing left to do. [`Store::score_call`] and
+    /// [`Store::put_recording`] do so themselves.
     ///
     /// # Errors
     /// [`StoreError::NotFound`].

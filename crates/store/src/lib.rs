@@ -80,6 +80,7 @@ use error::{EngineError, Result};
 use futures::future::BoxFuture;
 use open::Engine;
 use sql::{Conn, Tx};
+use std::time::Duration;
 use tokio::sync::broadcast;
 
 /// A list's page and where the next one starts.
@@ -129,6 +130,10 @@ pub(crate) type Run<A, T> = for<'a, 'c> fn(&'a mut Tx<'c>, &'a A) -> BoxFuture<'
 
 /// A transaction that PostgreSQL asks for again is tried so often.
 const TRIES: u32 = 5;
+/// A request waits for it: what takes longer is given up ([`StoreError::Busy`]).
+const LONGEST_READ: Duration = Duration::from_secs(2);
+/// Nobody waits but an operator: all rows of a client.
+const LONGEST_CHECK: Duration = Duration::from_secs(300);
 /// A read sees one moment on PostgreSQL too, as it does on SQLite.
 const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
@@ -208,7 +213,16 @@ impl Store {
         A: Send + Sync + 'static,
         T: Send + 'static,
     {
-        self.look(Some(scope.client), args, run).await
+        self.look(Some(scope.client), LONGEST_READ, args, run).await
+    }
+
+    /// Reads all of a client, for an operator who waits minutes.
+    pub(crate) async fn read_long<A, T>(&self, scope: &Scope, args: A, run: Run<A, T>) -> Result<T>
+    where
+        A: Send + Sync + 'static,
+        T: Send + 'static,
+    {
+        self.look(Some(scope.client), LONGEST_CHECK, args, run).await
     }
 
     /// Reads the global tables.
@@ -217,21 +231,21 @@ impl Store {
         A: Send + Sync + 'static,
         T: Send + 'static,
     {
-        self.look(None, args, run).await
+        self.look(None, LONGEST_READ, args, run).await
     }
 
-    async fn look<A, T>(&self, client: Option<ClientId>, args: A, run: Run<A, T>) -> Result<T>
+    async fn look<A, T>(&self, client: Option<ClientId>, longest: Duration, args: A, run: Run<A, T>) -> Result<T>
     where
         A: Send + Sync + 'static,
         T: Send + 'static,
     {
         match &self.engine {
-            Engine::Sqlite { readers, .. } => readers.read(client, args, run).await,
+            Engine::Sqlite { readers, .. } => readers.read(client, longest, args, run).await,
             Engine::Postgres(pool) => {
                 let pool = pool.clone();
                 to_its_end(async move {
                     let mut transaction = pool.begin_with(SNAPSHOT).await?;
-                    open::enter(&mut transaction, client).await?;
+                    open::enter_to_read(&mut transaction, client, longest).await?;
                     let mut tx = Tx::new(Conn::Postgres(&mut transaction), client);
                     let value = run(&mut tx, &args).await?;
                     transaction.rollback().await?;

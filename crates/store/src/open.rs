@@ -42,6 +42,8 @@ const MIGRATION_LOCK: i64 = 0x0CA1_7001;
 /// What a job's savepoint would restore stays in memory until its release; in a
 /// temporary file every job of a group would write its pages once more.
 const WRITER: &str = "PRAGMA cache_size = -4096; PRAGMA wal_autocheckpoint = 4096; PRAGMA temp_store = MEMORY";
+/// A write waits for locks too, and what it began must not be lost for nothing.
+const LONGEST_WRITE: Duration = Duration::from_secs(10);
 /// The newest of both engines' steps that was applied.
 const NEWEST: &str = "SELECT MAX(version) AS newest FROM schema_versions WHERE version < 1000";
 const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY)";
@@ -137,16 +139,35 @@ impl Store {
 /// Enters the client's rows (or the global tables) for this transaction: the
 /// role is bound by row-level security, the setting names the client.
 pub(crate) async fn enter(conn: &mut PgConnection, client: Option<ClientId>) -> Result<()> {
-    let (id, role) = match client {
-        Some(client) => (client.to_string(), "caly_app"),
-        None => (String::new(), "caly_global"),
-    };
+    let (id, role) = whose(client);
     sqlx::query("SELECT set_config('app.client_id', $1, true), set_config('role', $2, true)")
         .bind(id)
         .bind(role)
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// Enters to read: a statement that takes longer is given up.
+pub(crate) async fn enter_to_read(conn: &mut PgConnection, client: Option<ClientId>, longest: Duration) -> Result<()> {
+    let (id, role) = whose(client);
+    sqlx::query(
+        "SELECT set_config('app.client_id', $1, true), set_config('role', $2, true), \
+         set_config('statement_timeout', $3, true)",
+    )
+    .bind(id)
+    .bind(role)
+    .bind(longest.as_millis().to_string())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+fn whose(client: Option<ClientId>) -> (String, &'static str) {
+    match client {
+        Some(client) => (client.to_string(), "caly_app"),
+        None => (String::new(), "caly_global"),
+    }
 }
 
 /// The newest step of both engines that this version knows.
@@ -202,7 +223,7 @@ async fn open_postgres(url: &str) -> Result<Engine> {
     let options = PgConnectOptions::from_str(url)?
         .application_name("caly")
         .statement_cache_capacity(512)
-        .options([("statement_timeout", "10000")]);
+        .options([("statement_timeout", &*LONGEST_WRITE.as_millis().to_string())]);
     let pool =
         PgPoolOptions::new().max_connections(16).acquire_timeout(Duration::from_secs(2)).connect_with(options).await?;
     migrate_postgres(&pool).await?;
@@ -211,6 +232,8 @@ async fn open_postgres(url: &str) -> Result<Engine> {
 
 async fn migrate_postgres(pool: &PgPool) -> Result<()> {
     let mut tx = pool.begin().await?;
+    // As long as it takes: another node may be at it, and the tables may be large.
+    sqlx::query("SET LOCAL statement_timeout = 0").execute(&mut *tx).await?;
     sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(MIGRATION_LOCK).execute(&mut *tx).await?;
     (&mut *tx).execute(VERSIONS).await?;
     not_newer(sqlx::query_scalar(NEWEST).fetch_one(&mut *tx).await?)?;

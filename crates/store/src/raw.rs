@@ -77,7 +77,7 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn raw_rows(&self, scope: &Scope) -> Result<RawRows> {
-        self.read(scope, scope.client, |tx, client| {
+        self.read_long(scope, scope.client, |tx, client| {
             Box::pin(async move {
                 let calls = tx.all("SELECT * FROM calls WHERE client_id = $1", args![client]).await?;
                 let members = tx.all("SELECT * FROM members WHERE client_id = $1", args![client]).await?;

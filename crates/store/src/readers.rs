@@ -22,9 +22,6 @@ const READERS: usize = 4;
 const QUEUE: usize = 4096;
 /// A read that found no reader for so long is answered [`StoreError::Busy`].
 const PATIENCE: Duration = Duration::from_secs(2);
-/// A read that takes longer is given up, as `statement_timeout` does on the
-/// other engine.
-const LONGEST: Duration = Duration::from_secs(10);
 /// How many of SQLite's steps (some tens of millions a second) lie between two
 /// looks at the clock.
 const STEPS: i32 = 100_000;
@@ -52,18 +49,26 @@ struct Waiting {
 
 /// A read on its way.
 trait Look: Send {
+    /// A read that takes longer is given up, as `statement_timeout` does on the
+    /// other engine.
+    fn longest(&self) -> Duration;
     fn run(self: Box<Self>, conn: &mut Lite);
 }
 
 struct Asked<A, T> {
     client: Option<ClientId>,
     args: A,
+    longest: Duration,
     run: Run<A, T>,
     since: Instant,
     reply: oneshot::Sender<Result<T>>,
 }
 
 impl<A: Send + Sync, T: Send> Look for Asked<A, T> {
+    fn longest(&self) -> Duration {
+        self.longest
+    }
+
     fn run(self: Box<Self>, conn: &mut Lite) {
         if self.reply.is_closed() {
             return;
@@ -85,7 +90,7 @@ impl Readers {
         let (alive, ended) = mpsc::channel(1);
         let gate = Gate { shared: Arc::clone(&shared), ended: ended.into() };
         for n in 0..READERS {
-            let (conn, clock) = open(path, LONGEST)?;
+            let (conn, clock) = open(path)?;
             let (shared, alive) = (Arc::clone(&shared), alive.clone());
             std::thread::Builder::new()
                 .name(format!("caly-reader-{n}"))
@@ -99,13 +104,19 @@ impl Readers {
     }
 
     /// Queues a read and waits for its answer.
-    pub(crate) async fn read<A, T>(&self, client: Option<ClientId>, args: A, run: Run<A, T>) -> Result<T>
+    pub(crate) async fn read<A, T>(
+        &self,
+        client: Option<ClientId>,
+        longest: Duration,
+        args: A,
+        run: Run<A, T>,
+    ) -> Result<T>
     where
         A: Send + Sync + 'static,
         T: Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let asked = Box::new(Asked { client, args, run, since: Instant::now(), reply });
+        let asked = Box::new(Asked { client, args, longest, run, since: Instant::now(), reply });
         self.0.shared.put(asked)?;
         answer.await.map_err(|_| StoreError::Closed)?
     }
@@ -158,13 +169,12 @@ impl Shared {
     }
 }
 
-/// Since when the connection reads, for the look at the clock.
+/// Until when the connection reads, for the look at the clock.
 struct Clock {
     zero: Instant,
     /// Milliseconds from `zero` on.
-    began: AtomicU64,
+    until: AtomicU64,
     reading: AtomicBool,
-    longest: Duration,
 }
 
 impl Clock {
@@ -173,17 +183,27 @@ impl Clock {
     }
 
     fn is_over(&self) -> bool {
-        let took = self.now().saturating_sub(self.began.load(Ordering::Relaxed));
-        self.reading.load(Ordering::Relaxed) && u128::from(took) > self.longest.as_millis()
+        self.reading.load(Ordering::Relaxed) && self.now() > self.until.load(Ordering::Relaxed)
+    }
+
+    /// A read begins, which may take so long.
+    fn begin(&self, longest: Duration) {
+        let longest = u64::try_from(longest.as_millis()).unwrap_or(u64::MAX);
+        self.until.store(self.now().saturating_add(longest), Ordering::Relaxed);
+        self.reading.store(true, Ordering::Relaxed);
+    }
+
+    fn end(&self) {
+        self.reading.store(false, Ordering::Relaxed);
     }
 }
 
-fn open(path: &Path, longest: Duration) -> Result<(Lite, Arc<Clock>)> {
+fn open(path: &Path) -> Result<(Lite, Arc<Clock>)> {
     // Not opened read-only: a WAL reader must be able to write the shared index.
     let mut conn = Lite::open(path)?;
     conn.script("PRAGMA query_only = ON")?;
-    let (zero, began, reading) = (Instant::now(), AtomicU64::new(0), AtomicBool::new(false));
-    let clock = Arc::new(Clock { zero, began, reading, longest });
+    let (zero, until, reading) = (Instant::now(), AtomicU64::new(0), AtomicBool::new(false));
+    let clock = Arc::new(Clock { zero, until, reading });
     let watch = Arc::clone(&clock);
     conn.raw().progress_handler(STEPS, Some(move || watch.is_over()))?;
     Ok((conn, clock))
@@ -191,10 +211,9 @@ fn open(path: &Path, longest: Duration) -> Result<(Lite, Arc<Clock>)> {
 
 fn serve(mut conn: Lite, clock: &Clock, shared: &Shared) {
     while let Some(look) = shared.take() {
-        clock.began.store(clock.now(), Ordering::Relaxed);
-        clock.reading.store(true, Ordering::Relaxed);
+        clock.begin(look.longest());
         look.run(&mut conn);
-        clock.reading.store(false, Ordering::Relaxed);
+        clock.end();
     }
 }
 
@@ -214,6 +233,7 @@ mod tests {
     use super::*;
     use crate::sql::args;
 
+    const SOON: Duration = Duration::from_secs(2);
     const FOREVER: &str =
         "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT COUNT(*) AS n FROM n WHERE x > $1";
 
@@ -224,11 +244,11 @@ mod tests {
     #[test]
     fn a_read_that_takes_too_long_is_given_up_and_the_next_is_answered() {
         let dir = tempfile::tempdir().unwrap();
-        let (mut conn, clock) = open(&dir.path().join("caly.db"), Duration::ZERO).unwrap();
-        clock.reading.store(true, Ordering::Relaxed);
+        let (mut conn, clock) = open(&dir.path().join("caly.db")).unwrap();
+        clock.begin(Duration::from_millis(20));
         assert!(matches!(count(&mut conn, FOREVER), Err(StoreError::Busy)));
         assert!(!conn.in_transaction());
-        clock.reading.store(false, Ordering::Relaxed);
+        clock.begin(Duration::from_secs(60));
         assert_eq!(count(&mut conn, "SELECT CAST(7 AS BIGINT) AS n WHERE $1 = 0").unwrap(), 7);
     }
 
@@ -237,20 +257,21 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let readers = Readers::start(&dir.path().join("caly.db")).unwrap();
         for _ in 0..2 * READERS {
-            let broken: Result<()> = readers.read(None, (), |_, ()| Box::pin(async { panic!("on purpose") })).await;
+            let broken: Result<()> =
+                readers.read(None, SOON, (), |_, ()| Box::pin(async { panic!("on purpose") })).await;
             assert!(matches!(broken, Err(StoreError::Database(_))), "{broken:?}");
-            let waits = readers.read(None, (), |_, ()| Box::pin(std::future::pending::<Result<()>>())).await;
+            let waits = readers.read(None, SOON, (), |_, ()| Box::pin(std::future::pending::<Result<()>>())).await;
             assert!(matches!(waits, Err(StoreError::Database(_))), "{waits:?}");
         }
-        let one = readers.read(None, (), |tx, ()| {
+        let one = readers.read(None, SOON, (), |tx, ()| {
             Box::pin(async move { tx.one("SELECT CAST(1 AS BIGINT) AS one", Vec::new()).await?.get::<i64>("one") })
         });
         assert_eq!(one.await.unwrap(), 1);
-        let written =
-            readers.read(None, (), |tx, ()| Box::pin(async move { tx.exec("CREATE TABLE t (a)", Vec::new()).await }));
+        let written = readers
+            .read(None, SOON, (), |tx, ()| Box::pin(async move { tx.exec("CREATE TABLE t (a)", Vec::new()).await }));
         assert!(written.await.is_err(), "a reader cannot write");
         readers.close().await;
-        let late = readers.read(None, (), |_, ()| Box::pin(async { Ok(()) })).await;
+        let late = readers.read(None, SOON, (), |_, ()| Box::pin(async { Ok(()) })).await;
         assert!(matches!(late, Err(StoreError::Closed)));
     }
 }

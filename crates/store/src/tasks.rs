@@ -90,6 +90,16 @@ pub struct TaskCursor {
     pub id: TaskId,
 }
 
+impl Task {
+    /// Whether whoever acts may see it and do something with it: a member his
+    /// own and those that nobody holds, as in the list.
+    #[must_use]
+    pub fn seen_by(&self, scope: &Scope) -> bool {
+        let own = |by: Option<MemberId>| by.is_some() && by == scope.member();
+        scope.sees_team() || self.claimed_by.is_none() || own(self.claimed_by) || own(self.done_by)
+    }
+}
+
 fn task(row: &DbRow) -> Result<Task> {
     Ok(Task {
         id: row.get("id")?,
@@ -190,10 +200,10 @@ impl Store {
         expected_rev: Option<i64>,
         now: At,
     ) -> Result<Task> {
-        let args = (scope.client, id, member, expected_rev, now);
-        self.write(scope, args, |tx, (client, id, member, expected, now)| {
+        let args = (scope.clone(), id, member, expected_rev, now);
+        self.write(scope, args, |tx, (scope, id, member, expected, now)| {
             Box::pin(async move {
-                let before = lock(tx, *client, *id, *expected).await?;
+                let before = lock(tx, scope, *id, *expected).await?;
                 match (before.state, before.claimed_by) {
                     (TaskState::Done, _) => return Err(StoreError::NotNow("this task is done")),
                     (_, Some(holder)) if holder != *member => {
@@ -207,10 +217,10 @@ impl Store {
                         "UPDATE tasks SET claimed_by = $3, \
                          state = CASE WHEN state = 'open' THEN 'claimed' ELSE state END \
                          WHERE client_id = $1 AND id = $2 RETURNING *",
-                        args![client, id, member],
+                        args![scope.client, id, member],
                     )
                     .await?;
-                changed(tx, *client, task(&row)?, *now).await
+                changed(tx, scope.client, task(&row)?, *now).await
             })
         })
         .await
@@ -222,10 +232,10 @@ impl Store {
     /// [`StoreError::NotFound`]; [`StoreError::Stale`]; [`StoreError::NotNow`]
     /// when it is done.
     pub async fn release_task(&self, scope: &Scope, id: TaskId, expected_rev: Option<i64>, now: At) -> Result<Task> {
-        let args = (scope.client, id, expected_rev, now);
-        self.write(scope, args, |tx, (client, id, expected, now)| {
+        let args = (scope.clone(), id, expected_rev, now);
+        self.write(scope, args, |tx, (scope, id, expected, now)| {
             Box::pin(async move {
-                let before = lock(tx, *client, *id, *expected).await?;
+                let before = lock(tx, scope, *id, *expected).await?;
                 if before.state == TaskState::Done {
                     return Err(StoreError::NotNow("this task is done"));
                 }
@@ -234,10 +244,10 @@ impl Store {
                         "UPDATE tasks SET claimed_by = NULL, \
                          state = CASE WHEN state = 'claimed' THEN 'open' ELSE state END \
                          WHERE client_id = $1 AND id = $2 RETURNING *",
-                        args![client, id],
+                        args![scope.client, id],
                     )
                     .await?;
-                changed(tx, *client, task(&row)?, *now).await
+                changed(tx, scope.client, task(&row)?, *now).await
             })
         })
         .await
@@ -282,12 +292,16 @@ pub(crate) async fn find(tx: &mut Tx<'_>, client: ClientId, id: TaskId) -> Resul
     task(&row.ok_or(StoreError::NotFound("task"))?)
 }
 
-/// Locks by raising the revision, as members do.
-async fn lock(tx: &mut Tx<'_>, client: ClientId, id: TaskId, expected_rev: Option<i64>) -> Result<Task> {
+/// Locks by raising the revision, as members do. Whoever may not see it does
+/// not find it: a colleague may have taken it since it was looked at.
+async fn lock(tx: &mut Tx<'_>, scope: &Scope, id: TaskId, expected_rev: Option<i64>) -> Result<Task> {
     let row = tx
-        .opt("UPDATE tasks SET rev = rev + 1 WHERE client_id = $1 AND id = $2 RETURNING *", args![client, id])
+        .opt("UPDATE tasks SET rev = rev + 1 WHERE client_id = $1 AND id = $2 RETURNING *", args![scope.client, id])
         .await?;
     let task = task(&row.ok_or(StoreError::NotFound("task"))?)?;
+    if !task.seen_by(scope) {
+        return Err(StoreError::NotFound("task"));
+    }
     check_rev(expected_rev, task.rev - 1)?;
     Ok(task)
 }

@@ -101,6 +101,24 @@ fn address() -> Option<Address> {
 }
 
 impl Store {
+    /// A read that has no end of its own.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Busy`] when it was given up.
+    pub async fn read_for_ever(&self, scope: &caly_core::scope::Scope) -> Result<i64> {
+        self.read(scope, (), |tx, ()| {
+            Box::pin(async move {
+                let text = if tx.is_postgres() {
+                    "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM pg_sleep(60)"
+                } else {
+                    "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT COUNT(*) AS n FROM n"
+                };
+                tx.one(text, Vec::new()).await?.get("n")
+            })
+        })
+        .await
+    }
+
     /// Lets the SQLite file grow to so many pages and no further (never below
     /// what it has): to a writer, a full disk.
     ///

@@ -2,6 +2,7 @@
 //! half done, and a call that ended meanwhile counts when there is space.
 
 use caly_core::outcome::{CallFacts, ChannelKind, EndedBy, Outcome};
+use caly_core::time::{At, MINUTE};
 use caly_rehearsal::knobs::Knobs;
 use caly_rehearsal::script::{Script, Step};
 use caly_server::clock::{Clock, StillClock, SystemClock};
@@ -11,9 +12,21 @@ use caly_tests::{Setup, TestApp};
 use reqwest::{Client, Response};
 use serde_json::{Value, json};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+/// The machine's clock, which can be put forward.
+#[derive(Default)]
+struct Ahead(AtomicI64);
+
+impl Clock for Ahead {
+    fn now(&self) -> At {
+        SystemClock.now().plus(self.0.load(Ordering::Relaxed))
+    }
+}
+
 struct World {
+    clock: Arc<Ahead>,
     app: TestApp,
     behind: Behind,
     http: Client,
@@ -22,13 +35,14 @@ struct World {
 
 impl World {
     async fn new() -> Self {
-        let app = TestApp::start(None).await;
+        let clock = Arc::new(Ahead::default());
+        let app = TestApp::with(Setup { clock: Some(clock.clone()), ..Setup::default() }).await;
         let behind = Behind::open(&app).await;
         let http = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         let ask = json!({"email": "user@example.com", "password": "password"});
         let answer = http.post(format!("{}/api/auth/login", app.base)).json(&ask).send().await.unwrap();
         let body: Value = answer.json().await.unwrap();
-        Self { token: body["token"].as_str().unwrap().to_owned(), app, behind, http }
+        Self { token: body["token"].as_str().unwrap().to_owned(), clock, app, behind, http }
     }
 
     async fn add_member(&self, n: usize) -> Response {
@@ -124,6 +138,21 @@ async fn a_message_waits_for_as_long_as_the_disk_is_full() {
     jobs::run_due(&node.app, "test").await.unwrap();
     let sums = app.store.sector_sums(&scope, caly_core::sector::Sector::Ecommerce).await.unwrap();
     assert_eq!((sums.calls, app.store.waiting_jobs().await.unwrap()), (1, 0));
+}
+
+/// That a session was used is written down once a minute. Where it cannot be,
+/// whoever only reads is answered all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_only_reads_is_answered_while_nothing_can_be_written() {
+    let w = World::new().await;
+    let lock = w.behind.lock().await;
+    w.clock.0.store(2 * MINUTE, Ordering::Relaxed);
+    let answer = w.http.get(format!("{}/api/teams", w.app.base)).bearer_auth(&w.token).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    // The control: a change is refused.
+    assert_eq!(w.add_member(2_000).await.status(), 503);
+    lock.release().await;
+    assert_eq!(w.add_member(2_001).await.status(), 201);
 }
 
 async fn escalated(w: &World, sid: &str) {

@@ -4,6 +4,7 @@
 use caly_local_voice::stt::Recogniser;
 use futures::FutureExt;
 use futures::future::BoxFuture;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
@@ -55,7 +56,12 @@ impl SttPool {
         let work = Arc::new(std::sync::Mutex::new(work));
         for n in 0..workers.max(1) {
             let (work, recogniser) = (Arc::clone(&work), Arc::clone(&recogniser));
-            thread::Builder::new().name(format!("ears-{n}")).spawn(move || listen(&recogniser, &work))?;
+            thread::Builder::new().name(format!("ears-{n}")).spawn(move || {
+                listen(&work, |samples, cancel| {
+                    let heard = recogniser.recognise(samples, cancel);
+                    heard.map(|heard| heard.text).map_err(|e| EarsError::Failed(e.to_string()))
+                });
+            })?;
         }
         Ok(Self { queue })
     }
@@ -79,7 +85,11 @@ impl SttPool {
     }
 }
 
-fn listen(recogniser: &Recogniser, work: &std::sync::Mutex<mpsc::Receiver<Ask>>) {
+/// One worker. A panic in the recogniser costs that range, not the worker.
+fn listen(
+    work: &std::sync::Mutex<mpsc::Receiver<Ask>>,
+    recognise: impl Fn(&[f32], &AtomicBool) -> Result<String, EarsError>,
+) {
     loop {
         let next = {
             let queue = work.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -90,11 +100,33 @@ fn listen(recogniser: &Recogniser, work: &std::sync::Mutex<mpsc::Receiver<Ask>>)
         if ask.cancel.load(Ordering::Relaxed) {
             continue;
         }
-        let words = recogniser
-            .recognise(&ask.samples, &ask.cancel)
-            .map(|heard| heard.text)
-            .map_err(|e| EarsError::Failed(e.to_string()));
+        let words = catch_unwind(AssertUnwindSafe(|| recognise(&ask.samples, &ask.cancel)))
+            // The hook has printed it; the thread hears the others.
+            .unwrap_or_else(|_| Err(EarsError::Failed("it panicked".into())));
         // The asker may have gone away in the meantime.
         let _ = ask.answer.send(words);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_costs_its_range_and_not_the_worker() {
+        let (queue, work) = mpsc::sync_channel(QUEUE);
+        let worker = thread::spawn(move || {
+            listen(&work.into(), |samples, _| match samples {
+                [] => panic!("on purpose"),
+                some => Ok(format!("{} samples", some.len())),
+            });
+        });
+        let pool = SttPool { queue };
+        for _ in 0..3 {
+            assert!(matches!(pool.recognise(&[]).await, Err(EarsError::Failed(_))));
+        }
+        assert_eq!(pool.recognise(&[0, 0]).await.unwrap(), "2 samples");
+        drop(pool);
+        worker.join().unwrap();
     }
 }

@@ -4,9 +4,13 @@
 //! known says nothing.
 
 use super::webhook::{AppletCall, Params, ist};
-use caly_core::rescue::{LegEvent, Unanswered};
+use caly_core::rescue::{LegEvent, TALK_S, Unanswered};
 use caly_core::time::{At, SECOND};
 use serde_json::Value;
+
+/// Connect ends a talk after [`TALK_S`]; a figure beyond it and a minute is
+/// none that a carrier means.
+const MOST_TALK_S: i64 = TALK_S + 60;
 
 /// What a request behind Connect says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,7 +90,7 @@ fn ends(params: &Params, call: &AppletCall, last: bool) -> LegEvent {
     // Without the leg's own figure, ringing and talk together are the best
     // that is known, and only of a leg that was answered.
     let whole = call.dial_duration_s.filter(|s| last && *s > 0 && talked == Some(true));
-    let talk_ms = talk.filter(|s| *s > 0).or(whole).map(|s| s * SECOND);
+    let talk_ms = talk.filter(|s| *s > 0).or(whole).map(talk_ms);
     LegEvent::Ends { talked, talk_ms, why: why(&status), last }
 }
 
@@ -97,6 +101,10 @@ fn on_call_s(params: &Params) -> Option<i64> {
     seconds("ConversationDuration")
         .or_else(|| seconds("Legs[1][OnCallDuration]"))
         .or_else(|| params.get("Legs[1][Number]").is_none().then(|| seconds("Legs[0][OnCallDuration]")).flatten())
+}
+
+fn talk_ms(seconds: i64) -> i64 {
+    seconds.clamp(0, MOST_TALK_S) * SECOND
 }
 
 fn why(status: &str) -> Unanswered {
@@ -149,7 +157,7 @@ pub fn call_details(body: &[u8]) -> Option<CallDetails> {
         over: matches!(status.as_str(), "completed" | "failed" | "busy" | "no-answer" | "canceled"),
         ended_at: call["EndTime"].as_str().and_then(ist),
         duration_s: count(&call["Duration"]),
-        talk_ms: talk_s.filter(|s| *s > 0).map(|s| s * SECOND),
+        talk_ms: talk_s.filter(|s| *s > 0).map(talk_ms),
         talked: match (talk_s, second.as_deref()) {
             (Some(s), _) if s > 0 => Some(true),
             (_, Some(status)) => Some(status == "completed"),

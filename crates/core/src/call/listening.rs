@@ -27,6 +27,8 @@ struct Range {
 pub(super) struct Listening {
     /// Whether speech can be recognised (still).
     pub(super) ears: bool,
+    /// They were lost while the mind slept, and it has to be told.
+    pub(super) untold: bool,
     ranges: u32,
     range: Option<Range>,
     began: Option<At>,
@@ -37,7 +39,16 @@ pub(super) struct Listening {
 
 impl Listening {
     pub(super) fn new(ears: bool) -> Self {
-        Self { ears, ranges: 0, range: None, began: None, last_bit: At::default(), keys: String::new(), last_key: None }
+        Self {
+            ears,
+            untold: false,
+            ranges: 0,
+            range: None,
+            began: None,
+            last_bit: At::default(),
+            keys: String::new(),
+            last_key: None,
+        }
     }
 
     /// Words or keys are on their way.
@@ -64,6 +75,8 @@ impl Call {
                 TurnOut::Interrupt if self.waits_for_person() => {}
                 TurnOut::Interrupt => self.pause(now),
                 TurnOut::Start { .. } => self.listening.began = Some(now),
+                // … and nobody waits for what they are.
+                TurnOut::Eager { .. } | TurnOut::Commit { .. } if self.waits_for_person() => self.forget_open(),
                 TurnOut::Eager { from_ms, to_ms } => self.recognise(from_ms, to_ms),
                 TurnOut::Resume => self.forget(),
                 TurnOut::Commit { from_ms, to_ms } => self.commit(from_ms, to_ms, now),
@@ -84,6 +97,13 @@ impl Call {
             && range.text.is_none()
         {
             self.command(Command::ForgetRange { range: range.id });
+        }
+    }
+
+    /// What was said before a person was looked for goes on to its words.
+    fn forget_open(&mut self) {
+        if self.listening.range.as_ref().is_some_and(|range| range.committed.is_none()) {
+            self.forget();
         }
     }
 
@@ -136,7 +156,7 @@ impl Call {
             self.fact(Fact::Redacted { turn, text });
         }
         self.fact(Fact::Turn { speaker: Speaker::Caller, text: redacted.text, at });
-        self.heard(Heard { text: text.to_owned(), keys: String::new(), early: false }, now);
+        self.heard(Heard { text: text.to_owned(), keys: String::new() }, now);
     }
 
     /// "Hmm" while we speak. "Yes" into the question it answers is an answer.
@@ -198,7 +218,7 @@ impl Call {
         self.listening.last_key = None;
         self.fact(Fact::Keys { count: keys.len() });
         if !keys.is_empty() {
-            self.heard(Heard { text: String::new(), keys, early: false }, now);
+            self.heard(Heard { text: String::new(), keys }, now);
         }
     }
 
@@ -219,8 +239,17 @@ impl Call {
         self.listening.range = None;
         self.go_on(now);
         self.fact(Fact::EarsLost);
-        // The mind starts over in keypad menus with what it knows.
-        let caller = self.setup.caller.clone();
-        self.think(MindIn::Begin { caller, ears: false }, now);
+        self.listening.untold = true;
+        self.tell_of_lost_ears(now);
+    }
+
+    /// The mind starts over in keypad menus with what it knows; while a person
+    /// is looked for it sleeps, and is told when nobody comes.
+    pub(super) fn tell_of_lost_ears(&mut self, now: At) {
+        if self.listening.untold && !self.waits_for_person() {
+            self.listening.untold = false;
+            let caller = self.setup.caller.clone();
+            self.think(MindIn::Begin { caller, ears: false }, now);
+        }
     }
 }

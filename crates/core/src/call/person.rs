@@ -7,7 +7,7 @@
 
 use super::{Call, Command, Fact, Phase};
 use crate::id::MemberId;
-use crate::mind::{MindOut, Speech};
+use crate::mind::{Expect, MindOut, Speech};
 use crate::outcome::EscalationReason;
 use crate::rescue::QUEUE_MS;
 use crate::time::{At, SECOND};
@@ -167,6 +167,9 @@ impl Call {
             self.say_own(key, text, true, now);
         }
         let mut kept = VecDeque::from(seeking.kept);
+        if !self.listening.ears {
+            leave_out_question(&mut kept);
+        }
         let nothing = !kept.iter().any(|wish| matches!(wish, MindOut::Say(_) | MindOut::End));
         while let Some(wish) = kept.pop_front() {
             self.wish(wish, now);
@@ -177,6 +180,7 @@ impl Call {
             }
             self.leave(now);
         }
+        self.tell_of_lost_ears(now);
     }
 
     /// A key while waiting: 1 brings a call back, any other is nothing.
@@ -277,5 +281,14 @@ impl Call {
     /// Whether a speech is the sound that plays while one waits.
     pub(super) fn is_hold(speech: &Speech) -> bool {
         speech.text.is_empty()
+    }
+}
+
+/// Spoken words cannot be taken any more, so they are not asked for.
+fn leave_out_question(kept: &mut VecDeque<MindOut>) {
+    let Some(expects) = kept.iter().position(|wish| *wish == MindOut::Expect(Expect::Message)) else { return };
+    let before = expects.checked_sub(1).filter(|at| matches!(kept[*at], MindOut::Say(_)));
+    if let Some(asks) = before {
+        kept.remove(asks);
     }
 }

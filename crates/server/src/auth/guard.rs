@@ -86,7 +86,7 @@ pub async fn guard(
                 "An API key does not make or end logins and keys; log in as a person for this.",
             ));
         }
-        used(&app, &who).await?;
+        used(&app, &who).await;
         request.extensions_mut().insert(who);
     }
     Ok(next.run(request).await)
@@ -136,13 +136,16 @@ pub async fn identify(app: &AppState, token_hash: &str, carried: Carried) -> Res
     })
 }
 
-/// Writes down that the session was used, at most once a minute.
-async fn used(app: &AppState, who: &Who) -> Result<(), Problem> {
+/// Writes down that the session was used, at most once a minute. Where that
+/// cannot be written the request goes on: who reads needs no free disk.
+async fn used(app: &AppState, who: &Who) {
     let now = app.clock.now();
-    if now.since(who.seen_at) >= session::TOUCH_MS {
-        app.store.touch_session(&who.session, now).await?;
+    if now.since(who.seen_at) < session::TOUCH_MS {
+        return;
     }
-    Ok(())
+    if let Err(error) = app.store.touch_session(&who.session, now).await {
+        tracing::warn!(store.error = %error, "the use of a session was not written down");
+    }
 }
 
 /// With a cookie the browser sends the token by itself: an unsafe verb needs

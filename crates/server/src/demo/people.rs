@@ -74,11 +74,11 @@ fn assignments(node: &Node, company: &Company, person: &Person) -> Vec<NewAssign
         .collect()
 }
 
-/// Gives the owner this start's password: the demo's own, or with `--public`
-/// a random one.
+/// Gives everybody this start's password: the demo's own, or with `--public` a
+/// random one, so that no login is left with a known one.
 pub(super) async fn set_password(node: &Node, company: &Company, password: &str) -> Result<(), DemoError> {
     let app = &node.app;
-    for person in company.people.iter().filter(|p| !p.takes_calls) {
+    for person in company.people {
         let Some(user) = app.store.user_by_email(person.email).await? else { continue };
         if app.passwords.matches(password, Some(&user.password_hash)).await.map_err(DemoError::Password)? {
             continue;

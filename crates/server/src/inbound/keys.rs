@@ -5,8 +5,6 @@
 use crate::clock::{Chance, random};
 use crate::vault::SecretKey;
 use base64_simd::URL_SAFE_NO_PAD;
-use sha2::{Digest, Sha256};
-use std::fmt::Write;
 use subtle::ConstantTimeEq;
 
 /// Derived from the installation's key; the key itself is not kept.
@@ -103,15 +101,4 @@ pub fn mint_hook_key(chance: &dyn Chance) -> String {
 #[must_use]
 pub fn mint_token(chance: &dyn Chance) -> String {
     URL_SAFE_NO_PAD.encode_to_string(random::<16>(chance))
-}
-
-/// SHA-256 of a token, in hex, as stored.
-#[must_use]
-pub fn token_hash(token: &str) -> String {
-    let mut text = String::with_capacity(64);
-    for byte in Sha256::digest(token.as_bytes()) {
-        // Writing into a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
 }

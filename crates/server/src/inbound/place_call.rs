@@ -2,7 +2,8 @@
 //! however often the carrier asks.
 
 use super::hook::Known;
-use super::keys::{mint_token, token_hash};
+use super::keys::mint_token;
+use crate::auth::session::hash as token_hash;
 use crate::live::Telephony;
 use crate::state::App;
 use caly_carriers::exotel::answers::stream_url;

@@ -3,8 +3,8 @@
 
 use super::degraded;
 use super::hook::{self, Known};
-use super::keys::token_hash;
 use super::place_call;
+use crate::auth::session::hash as token_hash;
 use crate::live::Telephony;
 use crate::live::socket::{self, Admitted, Late, Ticket};
 use crate::state::App;

@@ -2,8 +2,8 @@
 //! brings: made by `POST /api/talks`, good once, for a minute.
 
 use super::hook;
-use super::keys::token_hash;
 use super::stream::{self, sized};
+use crate::auth::session::hash as token_hash;
 use crate::live::Telephony;
 use crate::live::socket::{self, Admitted, Ticket};
 use crate::state::App;

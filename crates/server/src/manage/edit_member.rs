@@ -151,7 +151,8 @@ struct Target {
 /// his own role and standing, so that no client is left without an owner.
 fn permitted(who: &Who, target: Target, edit: &EditMember) -> Result<(), Problem> {
     let own = who.member == target.id;
-    if own && edit.role.is_some_and(|role| role != who.role) {
+    // The person's role, not the asker's: a key may act with a lesser one.
+    if own && edit.role.is_some_and(|role| role != target.role) {
         return Err(Problem::forbidden("Nobody changes his own role; ask another owner or manager.").at("role"));
     }
     if own && edit.status == Some(MemberStatus::Inactive) {
@@ -159,9 +160,8 @@ fn permitted(who: &Who, target: Target, edit: &EditMember) -> Result<(), Problem
     }
     match who.role {
         Role::Owner => Ok(()),
-        Role::Manager if !own && target.role == Role::Owner => {
-            Err(Problem::forbidden("Only an owner changes an owner."))
-        }
+        Role::Manager if own && edit.only_availability() => Ok(()),
+        Role::Manager if target.role == Role::Owner => Err(Problem::forbidden("Only an owner changes an owner.")),
         Role::Manager if edit.role == Some(Role::Owner) => {
             Err(Problem::forbidden("Only an owner makes somebody an owner.").at("role"))
         }
@@ -253,6 +253,17 @@ pub(crate) mod tests {
         assert!(permitted(&who(2, Role::Manager), target(3, Role::Member), &role("supervisor")).is_ok());
         assert!(permitted(&who(1, Role::Owner), target(2, Role::Manager), &role("owner")).is_ok());
         assert!(permitted(&who(1, Role::Owner), target(1, Role::Owner), &edit(r#"{"status": "inactive"}"#)).is_err());
+    }
+
+    #[test]
+    fn a_key_with_a_lesser_role_leaves_its_owner_an_owner() {
+        let role = |r: &str| edit(&format!(r#"{{"role": "{r}"}}"#));
+        let key = who(1, Role::Manager);
+        for refused in [role("manager"), role("agent"), role("owner"), edit(r#"{"name": "x"}"#)] {
+            assert!(permitted(&key, target(1, Role::Owner), &refused).is_err(), "{refused:?}");
+        }
+        assert!(permitted(&key, target(1, Role::Owner), &edit(r#"{"availability": "away"}"#)).is_ok());
+        assert!(permitted(&who(1, Role::Owner), target(1, Role::Owner), &role("owner")).is_ok());
     }
 
     #[test]

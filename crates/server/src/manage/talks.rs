@@ -2,8 +2,9 @@
 //! microphone, in the same call path as a caller on the phone.
 
 use crate::auth::guard::Who;
+use crate::auth::session::hash as token_hash;
 use crate::error::{Problem, ProblemBody};
-use crate::inbound::keys::{mint_token, token_hash};
+use crate::inbound::keys::mint_token;
 use crate::inbound::place_call::{RATE, TOKEN_MS};
 use crate::manage::channels::HookKeys as _;
 use crate::manage::edit_channel::entry;
@@ -14,7 +15,7 @@ use axum::http::StatusCode;
 use caly_core::id::{AgentId, CallId};
 use caly_core::outcome::ChannelKind;
 use caly_core::sector::Sector;
-use caly_store::{Channel, NewCall, NewChannel};
+use caly_store::{Channel, NewCall, NewChannel, StoreError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -63,17 +64,44 @@ pub async fn place_talk(State(app): State<App>, who: Who) -> Result<(StatusCode,
     Ok((StatusCode::CREATED, Json(TalkPlaced { call_id: placed.call.id.to_string(), path, sample_rate: RATE })))
 }
 
-/// The client's browser channel, made by its first talk. The agent that
-/// answers the phone answers here.
+/// The client's browser channel, made by its first talk.
 async fn browser_channel(app: &AppState, who: &Who) -> Result<Channel, Problem> {
     let channels = app.store.channels(&who.scope).await?;
-    if let Some(found) = channels.iter().find(|c| c.kind == ChannelKind::Browser && c.is_active) {
-        return Ok(found.clone());
+    if let Some(found) = of_browser(&channels) {
+        return switched_on(found);
     }
-    let (sector, entry_agent) = answers(app, who, &channels)?;
+    let new = new_channel(app, who, &channels).await?;
+    match app.store.create_channel(&who.scope, new, app.clock.now()).await {
+        // Another first talk was faster.
+        Err(StoreError::Conflict("browser channel")) => {
+            let channels = app.store.channels(&who.scope).await?;
+            switched_on(of_browser(&channels).ok_or_else(|| Problem::not_found("channel"))?)
+        }
+        made => Ok(made?),
+    }
+}
+
+/// Data of before there was one at the most may hold several.
+fn of_browser(channels: &[Channel]) -> Option<&Channel> {
+    let mut all = channels.iter().filter(|c| c.kind == ChannelKind::Browser);
+    all.clone().find(|c| c.is_active).or_else(|| all.next())
+}
+
+fn switched_on(channel: &Channel) -> Result<Channel, Problem> {
+    if channel.is_active {
+        return Ok(channel.clone());
+    }
+    Err(Problem::conflict(
+        "browser_off",
+        "Talks from the browser are switched off; an owner or a manager switches the channel \"Browser\" on again in the settings.",
+    ))
+}
+/// The agent that answers the phone answers here.
+async fn new_channel(app: &AppState, who: &Who, channels: &[Channel]) -> Result<NewChannel, Problem> {
+    let (sector, entry_agent) = answers(app, who, channels)?;
     let team = app.store.teams(&who.scope).await?.first().ok_or_else(|| Problem::not_found("team"))?.id;
     let key = app.vault.make(&who.scope).await?;
-    let new = NewChannel {
+    Ok(NewChannel {
         kind: ChannelKind::Browser,
         carrier: "browser".into(),
         name: "Browser".into(),
@@ -85,8 +113,7 @@ async fn browser_channel(app: &AppState, who: &Who) -> Result<Channel, Problem> 
         hook_key_sealed: key.sealed,
         account_sid: None,
         hook_basic_hash: None,
-    };
-    Ok(app.store.create_channel(&who.scope, new, app.clock.now()).await?)
+    })
 }
 
 fn answers(app: &AppState, who: &Who, channels: &[Channel]) -> Result<(Sector, AgentId), Problem> {

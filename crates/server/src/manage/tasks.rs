@@ -186,12 +186,11 @@ fn cursor(text: &str) -> Result<TaskCursor, Problem> {
     Ok(TaskCursor { created_at: cursor.at, id })
 }
 
-/// The task, for those who may see it: a member sees his own and those that
-/// nobody holds, as in the list.
+/// The task, for those who may see it. The store looks once more when it is
+/// changed; this look is for an answer about what was asked for.
 async fn visible(app: &App, who: &Who, id: TaskId) -> Result<caly_store::Task, Problem> {
     let task = app.store.task(&who.scope, id).await?;
-    let mine = task.claimed_by.is_none_or(|m| m == who.member) || task.done_by == Some(who.member);
-    if mine || who.scope.sees_team() { Ok(task) } else { Err(Problem::not_found("task")) }
+    if task.seen_by(&who.scope) { Ok(task) } else { Err(Problem::not_found("task")) }
 }
 
 async fn answer(
@@ -203,7 +202,7 @@ async fn answer(
     match done {
         Ok(task) => Ok(Json(view(who, task))),
         Err(error @ StoreError::Stale { .. }) => {
-            let current = view(who, app.store.task(&who.scope, id).await?);
+            let current = view(who, visible(app, who, id).await?);
             Err(Problem::from(error).with_current(&current))
         }
         Err(error) => Err(error.into()),

@@ -147,6 +147,7 @@ impl Book {
         Booking {
             number: row.id,
             patient: row.patient_name,
+            phone: row.caller_number,
             slot: calendar::told(doctor, row.starts_at, &self.zone),
             cancelled: row.state == BookedState::Cancelled,
         }

@@ -262,6 +262,9 @@ async fn a_slot_is_booked_moved_found_and_cancelled() {
     let slots = w.slots(doctor).await;
     let book = |at: &Slot| ToolCall::Book { doctor, starts_at: at.starts_at, patient: "Asha Nair".into() };
     let ToolResult::Booking(Some(first)) = w.run(0, book(&slots[0])).await else { panic!("not booked") };
+    let by_number = ToolCall::FindBooking { number: Some(first.number), patient: None, starts_at: None };
+    let ToolResult::Booking(Some(found)) = w.run(1, by_number).await else { panic!("not found") };
+    assert_eq!((&found, &found.phone), (&first, &w.calls[0].caller), "whose call booked it");
     let repeat = w.run(0, book(&slots[0])).await;
     assert_eq!(repeat, ToolResult::Booking(Some(first.clone())), "a repeat is the same booking");
     assert_eq!(w.run(1, book(&slots[0])).await, ToolResult::SlotTaken);

@@ -47,6 +47,7 @@ pub fn load(
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
             let key = SecretKey::make(chance);
             write(path, &key).map_err(|source| KeyFileError::Io { path: path.into(), source })?;
+            super::rotate::sync_dir(path)?;
             Ok(key)
         }
         Err(source) => Err(KeyFileError::Io { path: path.into(), source }),

@@ -79,6 +79,9 @@ pub fn begin(path: &Path, chance: &dyn Chance) -> Result<Pair, KeyFileError> {
         }
         super::key_file::write_new(&coming, &SecretKey::make(chance))?;
     }
+    // Before the first row is wrapped with it: a key that a power cut takes
+    // back would leave rows that nothing opens.
+    sync_dir(path)?;
     Ok(Pair { old, new: super::key_file::read(&coming)? })
 }
 
@@ -192,8 +195,8 @@ fn why(client: ClientId, error: VaultError) -> RotateError {
     }
 }
 
-/// A rename is lasting once its directory is.
-fn sync_dir(path: &Path) -> Result<(), KeyFileError> {
+/// A file's name is lasting once its directory is.
+pub(super) fn sync_dir(path: &Path) -> Result<(), KeyFileError> {
     let dir = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     File::open(dir).and_then(|d| d.sync_all()).map_err(|source| KeyFileError::Io { path: path.into(), source })
 }

@@ -103,7 +103,7 @@ impl Store {
 }
 
 /// Its row, held until the end of the transaction, with the next revision.
-async fn lock(tx: &mut Tx<'_>, client: ClientId, id: ChannelId) -> Result<Channel> {
+pub(super) async fn lock(tx: &mut Tx<'_>, client: ClientId, id: ChannelId) -> Result<Channel> {
     let row = tx
         .opt("UPDATE channels SET rev = rev + 1 WHERE client_id = $1 AND id = $2 RETURNING *", args![client, id])
         .await?;

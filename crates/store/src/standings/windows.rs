@@ -111,11 +111,6 @@ const CLIENT_DAY: &str = concat!(
     ", CAST(COALESCE(SUM(escalated), 0) AS BIGINT) AS escalated FROM daily WHERE client_id = $1 AND day = $2"
 );
 const CLIENT_WEEK: &str = concat!("SELECT ", sums::sums_total!(), " FROM daily WHERE client_id = $1 AND week = $2");
-const TREND: &str = concat!(
-    "SELECT day, ",
-    sums::sums_total!(),
-    " FROM daily WHERE client_id = $1 AND day >= $2 AND day <= $3 GROUP BY day ORDER BY day"
-);
 const AGENTS: &str = concat!(
     "SELECT agent_id, ",
     sums::sums_total!(),
@@ -190,20 +185,6 @@ impl Store {
                     all_time: sums::read(&all_time, "")?,
                     escalated_today: today.get("escalated")?,
                 })
-            })
-        })
-        .await
-    }
-
-    /// The whole client's days that have calls, oldest first.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn client_trend(&self, scope: &Scope, from: &Day, to: &Day) -> Result<Vec<DaySums>> {
-        self.read(scope, (scope.client, from.clone(), to.clone()), |tx, (client, from, to)| {
-            Box::pin(async move {
-                let rows = tx.all(TREND, args![client, from, to]).await?;
-                rows.iter().map(by_day).collect()
             })
         })
         .await

@@ -35,7 +35,7 @@ impl Store {
         let args = (scope.clone(), id, resolved, note, expected_rev, now);
         self.write(scope, args, |tx, (scope, id, resolved, note, expected, now)| {
             Box::pin(async move {
-                let before = lock(tx, scope.client, *id, *expected).await?;
+                let before = lock(tx, scope, *id, *expected).await?;
                 if before.state == TaskState::Done {
                     return Err(StoreError::NotNow("this task is done already"));
                 }

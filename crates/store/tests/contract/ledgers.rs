@@ -33,7 +33,6 @@ async fn a_finished_call_counts_once_everywhere() {
             assert_eq!((p.total, p.agents, p.days.len()), (one, vec![(AgentId(1), one)], 1));
             assert_eq!(s.sector_sums(&a.scope, Sector::Ecommerce).await.unwrap(), one);
             assert_eq!(s.sector_sums(&b.scope, Sector::Ecommerce).await.unwrap(), Sums::default());
-            assert_eq!(s.client_trend(&a.scope, &day("2026-05-29"), &day("2026-05-29")).await.unwrap()[0].sums, one);
             assert_eq!(
                 s.agent_sums(&a.scope, &day("2026-05-29"), &day("2026-05-29")).await.unwrap(),
                 [(AgentId(1), one)]
@@ -50,7 +49,6 @@ async fn a_finished_call_counts_once_everywhere() {
             assert!(s.day_quarters(&a.scope, &day("2026-05-29"), ended).await.unwrap().is_empty(), "not yet ended");
             assert!(s.day_quarters(&b.scope, &day("2026-05-29"), ended.plus(1)).await.unwrap().is_empty());
             assert_eq!(other.all_time, Sums::default());
-            assert!(s.client_trend(&b.scope, &day("2026-01-01"), &day("2026-12-31")).await.unwrap().is_empty());
             assert!(s.agent_sums(&b.scope, &day("2026-01-01"), &day("2026-12-31")).await.unwrap().is_empty());
             not_found(s.performance(&b.scope, MemberId(77), &day("2026-01-01"), &day("2026-12-31")).await);
             assert!(event_names(w, a).await.contains(&"standing.changed"));

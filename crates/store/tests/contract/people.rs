@@ -6,7 +6,8 @@ use caly_core::member::{Availability, MemberStatus, Role};
 use caly_core::outcome::ChannelKind;
 use caly_core::rules::{Limits, Rules};
 use caly_core::sector::Sector;
-use caly_store::{ChannelPatch, Company, MemberFilter, MemberPatch, NewAssignment};
+use caly_store::{CarrierPatch, ChannelPatch, Company, MemberFilter, MemberPatch, NewAssignment};
+use futures::future::join_all;
 
 #[tokio::test]
 async fn people_are_added_changed_and_kept_apart() {
@@ -107,6 +108,56 @@ async fn the_whole_set_of_assignments_is_replaced_and_rows_survive() {
             assert!(s.assignments(&b.scope, b.m1).await.unwrap().is_empty());
             not_found(s.set_assignments(&b.scope, MemberId(77), two, None, NOW).await);
             not_found(s.assignments(&b.scope, MemberId(77)).await);
+        })
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_client_has_one_browser_channel_at_the_most() {
+    both(|w| {
+        Box::pin(async move {
+            let (s, a, b) = (&w.s, &w.a, &w.b);
+            let many = ["b0", "b1", "b2", "b3", "b4", "b5"].map(|hash| channel(a.team, ChannelKind::Browser, hash));
+            let made = join_all(many.map(|new| s.create_channel(&a.scope, new, NOW))).await;
+            assert_eq!(made.iter().filter(|m| m.is_ok()).count(), 1, "{made:?}");
+            made.into_iter().filter(Result::is_err).for_each(|m| conflict(m, "browser channel"));
+            let browsers = s.channels(&a.scope).await.unwrap().into_iter().filter(|c| c.kind == ChannelKind::Browser);
+            let only: Vec<_> = browsers.collect();
+            assert_eq!(only.len(), 1);
+            // Switched off it is one still.
+            let off = ChannelPatch { is_active: Some(false), ..ChannelPatch::default() };
+            s.update_channel(&a.scope, only[0].id, off, None, NOW).await.unwrap();
+            let more = channel(a.team, ChannelKind::Browser, "b6");
+            conflict(s.create_channel(&a.scope, more, NOW).await, "browser channel");
+            s.create_channel(&b.scope, channel(b.team, ChannelKind::Browser, "b7"), NOW).await.unwrap();
+        })
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_left_out_of_a_carrier_stays_whoever_else_writes() {
+    both(|w| {
+        Box::pin(async move {
+            let (s, a) = (&w.s, &w.a);
+            for round in 0..8 {
+                let value = || Some(Some(format!("+9180000000{round:02}")));
+                let number = CarrierPatch { fallback_number: value(), ..CarrierPatch::default() };
+                let account = CarrierPatch { account_sid: value(), ..CarrierPatch::default() };
+                let login = CarrierPatch { login_sealed: value(), ..CarrierPatch::default() };
+                let all = [number, account, login].map(|to| s.set_carrier(&a.scope, a.channel, to, None, NOW));
+                assert!(join_all(all).await.iter().all(Result::is_ok));
+                let now = s.channel(&a.scope, a.channel).await.unwrap();
+                assert_eq!(
+                    [now.fallback_number, now.account_sid, now.carrier_login_sealed].map(Some),
+                    [(); 3].map(|()| value())
+                );
+            }
+            let rev = s.channel(&a.scope, a.channel).await.unwrap().rev;
+            let set = || s.set_carrier(&a.scope, a.channel, CarrierPatch::default(), Some(rev), NOW);
+            let made = join_all((0..6).map(|_| set())).await;
+            assert_eq!(made.iter().filter(|m| m.is_ok()).count(), 1, "all looked at one revision");
         })
     })
     .await;
@@ -231,7 +282,11 @@ async fn a_company_is_changed_as_a_whole_and_only_its_own() {
                 fairness: 7,
             };
             stale(s.put_company(&a.scope, to.clone(), Some(own.rev + 1), NOW).await);
-            let changed = s.put_company(&a.scope, to.clone(), Some(own.rev), NOW).await.unwrap();
+            // Everybody looked at the same revision: one changes it.
+            let at_once = (0..8).map(|_| s.put_company(&a.scope, to.clone(), Some(own.rev), NOW));
+            let mut made: Vec<_> = join_all(at_once).await.into_iter().filter_map(Result::ok).collect();
+            assert_eq!(made.len(), 1);
+            let changed = made.remove(0);
             assert_eq!((changed.rev, changed.language.as_str(), changed.fairness), (own.rev + 1, "en-GB", 7));
             assert_eq!((changed.zone, changed.sector, changed.name), (to.zone, to.sector, to.name));
             assert_eq!(s.client(b.scope.client).await.unwrap(), other, "nobody else's");

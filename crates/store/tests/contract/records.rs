@@ -211,7 +211,7 @@ async fn jobs_are_leased_retried_and_parked_with_their_reason() {
             s.fail_job(&jobs[0], "later", Some(NOW.plus(5_000))).await.unwrap();
             assert!(s.claim_jobs(AGENT_COMPLETED, "n1", 9, 1_000, NOW.plus(1_500)).await.unwrap().is_empty());
             s.fail_job(&jobs[0], "broken", None).await.unwrap();
-            s.finish_job(&others[0]).await.unwrap();
+            assert!(s.score_call(&a.scope, others[0].reference.parse().unwrap(), NOW).await.unwrap());
             s.fail_job(&others[0], "too late to fail", None).await.unwrap();
             s.postpone_job(&others[0], "too late to wait", NOW).await.unwrap();
             let parked = s.parked_jobs(&a.scope).await.unwrap();
@@ -220,7 +220,6 @@ async fn jobs_are_leased_retried_and_parked_with_their_reason() {
             assert_eq!(s.waiting_jobs().await.unwrap(), 0);
             let mut none = jobs[0].clone();
             none.reference = "none".into();
-            not_found(s.finish_job(&none).await);
             not_found(s.fail_job(&none, "x", None).await);
             not_found(s.postpone_job(&none, "x", NOW).await);
             let (kind, broken) = (jobs[0].kind.as_str(), jobs[0].reference.as_str());

@@ -35,6 +35,13 @@ async fn a_task_is_claimed_released_and_done_by_one() {
             let mine = s.claim_task(&a.scope, task.id, a.m1, Some(1), NOW).await.unwrap();
             assert_eq!((mine.state, mine.claimed_by), (TaskState::Claimed, Some(a.m1)));
             not_now(s.claim_task(&a.scope, task.id, a.m2, None, NOW).await);
+            // A member saw it free, and a colleague was faster.
+            let late = a.person(a.m2, Role::Member);
+            not_found(s.release_task(&late, task.id, None, NOW).await);
+            not_found(s.finish_task(&late, task.id, true, None, None, NOW).await);
+            not_found(s.claim_task(&late, task.id, a.m2, None, NOW).await);
+            assert_eq!(s.task(&a.scope, task.id).await.unwrap(), mine, "nothing of it was kept");
+            assert!(mine.seen_by(&a.person(a.m1, Role::Member)) && mine.seen_by(&a.person(a.m2, Role::Supervisor)));
             let for_m2 = TaskFilter { for_member: Some(a.m2), ..Default::default() };
             assert!(s.tasks(&a.scope, for_m2, None, 9).await.unwrap().items.is_empty());
             assert_eq!(s.release_task(&a.scope, task.id, None, NOW).await.unwrap().state, TaskState::Open);

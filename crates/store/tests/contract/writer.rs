@@ -41,6 +41,20 @@ async fn sixty_four_at_once_share_commits_and_a_refused_one_harms_nobody() {
 }
 
 #[tokio::test]
+async fn a_read_is_given_up_before_anybody_waits_longer_than_two_seconds_and_some() {
+    both(|w| {
+        Box::pin(async move {
+            let given_up = w.s.read_for_ever(&w.a.scope);
+            let answer = tokio::time::timeout(std::time::Duration::from_secs(7), given_up).await.expect("in time");
+            assert!(matches!(answer, Err(StoreError::Busy)), "{answer:?}");
+            // Those who come after it are answered.
+            assert_eq!(w.s.channels(&w.a.scope).await.unwrap().len(), 1);
+        })
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_acknowledged_write_is_read_by_a_stranger_at_once() {
     both(|w| {
         Box::pin(async move {

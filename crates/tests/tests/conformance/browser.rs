@@ -57,6 +57,32 @@ async fn a_talk_from_the_browser_is_a_call_like_any_other() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_browser_channel_is_one_and_stays_off_when_it_is_switched_off() {
+    let app = app().await;
+    let owner = token(&app, app.doors[0].email).await;
+    // The first talks, all at once.
+    futures::future::join_all((0..4).map(|_| placed(&app, &owner))).await;
+    let scope = Scope::system(app.doors[0].client);
+    let browsers = async || {
+        let channels = app.store.channels(&scope).await.unwrap();
+        channels.into_iter().filter(|c| c.kind == ChannelKind::Browser).collect::<Vec<_>>()
+    };
+    let all = browsers().await;
+    assert_eq!(all.len(), 1, "{all:?}");
+    let switch = async |on: bool| {
+        let url = format!("{}/api/channels/{}", app.base, all[0].id);
+        ask(http().put(url).bearer_auth(&owner).json(&json!({"is_active": on}))).await.status
+    };
+    assert_eq!(switch(false).await, 200);
+    let refused = ask(http().post(format!("{}/api/talks", app.base)).bearer_auth(&owner)).await;
+    let said: Value = serde_json::from_str(&refused.body).unwrap();
+    assert_eq!((refused.status, &said["code"]), (409, &json!("browser_off")), "{said}");
+    assert_eq!(browsers().await.len(), 1, "no other takes its place");
+    assert_eq!(switch(true).await, 200);
+    placed(&app, &owner).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_talks_address_is_good_once_and_for_nothing_else() {
     let app = app().await;
     let owner = token(&app, app.doors[0].email).await;

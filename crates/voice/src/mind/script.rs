@@ -61,9 +61,7 @@ impl Script {
     }
 }
 
-/// One call's scripted mind. A clone is a whole second mind: the driver tries
-/// an early turn on a clone and keeps it only when the turn is committed as
-/// it was. An early turn that would have an effect does nothing.
+/// One call's scripted mind. A clone is a whole second mind.
 #[derive(Debug, Clone)]
 pub struct ScriptedMind {
     script: Arc<Script>,
@@ -243,30 +241,11 @@ impl ScriptedMind {
 
 impl Mind for ScriptedMind {
     fn handle(&mut self, input: MindIn, now: At) {
-        let early = matches!(&input, MindIn::Heard(h) if h.early);
-        let before = early.then(|| self.state.clone());
         self.take(input, now);
-        if let Some(before) = before.filter(|_| self.state.out.iter().any(has_effect)) {
-            self.state = before;
-        }
     }
 
     fn poll(&mut self) -> Option<MindOut> {
         self.state.out.pop_front()
-    }
-}
-
-/// Whether it may not happen before the turn is committed.
-fn has_effect(out: &MindOut) -> bool {
-    match out {
-        MindOut::Say(_) | MindOut::Expect(_) | MindOut::Switch(_) => false,
-        MindOut::Tool(call) => call.writes(),
-        MindOut::Confirmed
-        | MindOut::Helped(_)
-        | MindOut::Rated(_)
-        | MindOut::Escalate(_)
-        | MindOut::Message { .. }
-        | MindOut::End => true,
     }
 }
 

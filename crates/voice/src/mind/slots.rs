@@ -6,6 +6,6 @@ mod past;
 mod when;
 
 pub use digits::{digits, number};
-pub use name::{name, pick};
+pub use name::{name, pick, same_person};
 pub use past::past_date;
 pub use when::{date, time};

@@ -1,4 +1,5 @@
 use super::*;
+use proptest::prelude::*;
 
 fn read(text: &str) -> (Params, AppletCall) {
     let params = Params::from_form(text.as_bytes());
@@ -107,4 +108,34 @@ fn case_24_call_details_with_strings_nulls_and_indian_times() {
     assert_eq!(number.map(|d| (d.duration_s, d.talked)), Some((Some(12), Some(false))));
     assert_eq!(body(r#"{"RestException":{"Status":404}}"#), None);
     assert_eq!(body("<html>"), None);
+}
+
+/// Any figure, the largest and smallest ones too.
+fn figure() -> impl Strategy<Value = i64> {
+    prop_oneof![4 => any::<i64>(), 2 => -5_i64..8_000, 1 => Just(i64::MAX), 1 => Just(i64::MIN)]
+}
+
+proptest! {
+    #[test]
+    fn no_figure_from_outside_is_a_longer_talk_than_there_can_be(s in figure(), leg in figure()) {
+        let most = (TALK_S + 60) * SECOND;
+        let held = |event: LegEvent| match event {
+            LegEvent::Ends { talk_ms, .. } => talk_ms.is_none_or(|ms| (1..=most).contains(&ms)),
+            _ => false,
+        };
+        for text in [
+            format!("DialCallStatus=completed&DialCallDuration={s}"),
+            format!("DialCallStatus=completed&ConversationDuration={s}"),
+            format!("DialCallStatus=completed&Legs[0][OnCallDuration]={leg}&DialCallDuration={s}"),
+        ] {
+            let (params, call) = read(&format!("CallSid=a&DialWhomNumber=0981&{text}"));
+            prop_assert!(held(dial_event(&params, &call).unwrap().event));
+            let Exit::Talked(news) = exit(&params, &call) else { panic!("{text}") };
+            prop_assert!(held(news.event));
+        }
+        let body = format!(r#"{{"Call":{{"Status":"completed","Details":{{"ConversationDuration":{s},
+            "Legs":[{{"Leg":{{}}}},{{"Leg":{{"OnCallDuration":"{leg}"}}}}]}}}}}}"#);
+        let told = call_details(body.as_bytes()).unwrap();
+        prop_assert_eq!(told.talk_ms, (s > 0).then(|| s.min(TALK_S + 60) * SECOND));
+    }
 }

@@ -120,6 +120,45 @@ fn one_brings_a_call_back_and_other_keys_and_words_stop_nothing() {
 }
 
 #[test]
+fn ears_lost_in_the_queue_are_told_to_the_mind_when_nobody_comes() {
+    let mut w = asked();
+    mind_goes_on(&mut w);
+    w.feed(full(0));
+    w.feed(Input::EarsLost);
+    let lost = |w: &World| w.thoughts.iter().filter(|t| matches!(t, MindIn::Begin { ears: false, .. })).count();
+    assert_eq!(lost(&w), 0, "the mind sleeps");
+    w.feed(Input::Found(Found::Nobody));
+    assert_eq!(lost(&w), 1);
+    assert_eq!(w.thoughts.last(), Some(&MindIn::Begin { caller: None, ears: false }));
+    w.play_all();
+    let said = w.agent_said();
+    assert!(said.contains(&"I will ask a person to call you back.".to_owned()), "{said:?}");
+    assert!(!said.contains(&"Please say your name.".to_owned()), "it cannot be heard: {said:?}");
+    // Who is handed over needs no ears.
+    let mut w = asked();
+    w.feed(Input::EarsLost);
+    w.feed(Input::Found(HIM));
+    w.play_all();
+    assert!(w.closed && lost(&w) == 0);
+}
+
+#[test]
+fn nothing_is_recognised_in_the_queue_and_again_when_nobody_comes() {
+    let mut w = asked();
+    mind_goes_on(&mut w);
+    w.feed(full(0));
+    w.playing();
+    let asked_for = |w: &World| w.commands.iter().filter(|c| matches!(c, Command::Recognise { .. })).count();
+    w.caller_says("hello is anybody there");
+    assert_eq!(asked_for(&w), 0);
+    w.feed(Input::Found(Found::Nobody));
+    w.play_all();
+    w.caller_says("asha rao");
+    assert!(asked_for(&w) > 0);
+    assert!(matches!(w.thoughts.last(), Some(MindIn::Heard(heard)) if heard.text == "asha rao"));
+}
+
+#[test]
 fn who_hangs_up_in_the_queue_or_while_he_is_handed_over_is_called_back() {
     let mut waits = asked();
     waits.feed(full(0));

@@ -287,6 +287,11 @@ async fn an_api_key_acts_as_its_maker_and_never_makes_a_login() {
     ] {
         assert_eq!(house.call(Some(key), method, path, None).await.0, StatusCode::FORBIDDEN, "{path}");
     }
+    // Its owner stays one, whatever the key's role is.
+    for step in [json!({"role": "manager"}), json!({"name": "Another"})] {
+        let (status, answer) = house.call(Some(key), Method::PUT, "/api/teams/members/1", Some(step)).await;
+        assert_eq!(status, StatusCode::FORBIDDEN, "{answer}");
+    }
     let cookie = Request::get("/api/teams").header(header::COOKIE, format!("caly_session={key}"));
     assert_eq!(house.send(cookie.body(Body::empty()).unwrap()).await.status(), StatusCode::UNAUTHORIZED);
     // The maker steps down, and so does his key.

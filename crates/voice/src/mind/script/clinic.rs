@@ -3,6 +3,7 @@
 
 use super::ScriptedMind;
 use super::open::missing;
+use super::shop::same_phone;
 use super::state::{Step, Wait, Want};
 use crate::mind::commands::yes_no;
 use crate::mind::prompts;
@@ -53,6 +54,7 @@ impl ScriptedMind {
                 None => self.missed(|mind| mind.ask_name(want.clone())),
             },
             Want::Number => self.number_given(text, words),
+            Want::BookedFor => self.booked_for_given(text),
             _ => self.right(want, words),
         }
     }
@@ -293,7 +295,40 @@ impl ScriptedMind {
     fn find_by_name(&mut self, minute: i64) {
         let starts_at = self.state.day.as_ref().and_then(|d| self.script.zone.at(d, minute));
         let patient = self.state.patient.clone();
-        self.state.call(Wait::Find, ToolCall::FindBooking { number: None, patient, starts_at });
+        self.state.call(Wait::FindNamed, ToolCall::FindBooking { number: None, patient, starts_at });
+    }
+
+    /// Numbers are counted, so that anybody can guess one: alone it is enough
+    /// from the phone that booked only.
+    pub(super) fn number_found(&mut self, found: Option<Booking>) {
+        let own = |b: &Booking| {
+            let (caller, phone) = (self.state.caller.as_deref(), b.phone.as_deref());
+            caller.zip(phone).is_some_and(|(caller, phone)| same_phone(caller, phone))
+        };
+        match found {
+            Some(booking) if !own(&booking) => {
+                self.state.unproven = Some(booking);
+                self.ask_booked_for();
+            }
+            known => self.booking_found(known),
+        }
+    }
+
+    pub(super) fn ask_booked_for(&mut self) {
+        if self.state.ears {
+            self.state.ask_fixed(Step::Ask(Want::BookedFor), prompts::BOOKING_NAME, Expect::Name);
+        } else {
+            // Names cannot be keyed: a person asks.
+            self.escalate(EscalationReason::Rule);
+        }
+    }
+
+    /// Says neither the name nor which of the two was wrong.
+    fn booked_for_given(&mut self, text: &str) {
+        let Some(said) = slots::name(text) else { return self.missed(Self::ask_booked_for) };
+        self.state.misses = 0;
+        let named = self.state.unproven.take().filter(|b| slots::same_person(&said, &b.patient));
+        self.booking_found(named);
     }
 
     pub(super) fn booking_found(&mut self, found: Option<Booking>) {

@@ -70,7 +70,8 @@ impl ScriptedMind {
             (Wait::Return, ToolResult::ReturnRequested { name, existed }) => self.return_requested(&name, existed),
             (Wait::Doctors, ToolResult::Doctors(doctors)) => self.doctors_found(doctors),
             (Wait::Slots, ToolResult::Slots(free)) => self.slots_found(free),
-            (Wait::Find, ToolResult::Booking(found)) => self.booking_found(found),
+            (Wait::Find, ToolResult::Booking(found)) => self.number_found(found),
+            (Wait::FindNamed, ToolResult::Booking(found)) => self.booking_found(found),
             (Wait::Book | Wait::Move | Wait::Cancel, ToolResult::Booking(Some(made))) => self.booking_made(wait, made),
             (Wait::Book | Wait::Move, ToolResult::SlotTaken) => {
                 self.state.fixed(prompts::SLOT_TAKEN);

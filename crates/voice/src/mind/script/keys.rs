@@ -34,6 +34,7 @@ impl ScriptedMind {
             Want::Day | Want::OldDay => self.ask_day(want),
             Want::Time | Want::OldTime => self.ask_time(want),
             Want::Patient | Want::OldName => self.ask_name(want),
+            Want::BookedFor => self.ask_booked_for(),
             _ => match self.state.expect {
                 Expect::YesNo | Expect::Digits { .. } | Expect::Choice(_) => self.by_key(),
                 _ => self.escalate(EscalationReason::Degraded),

@@ -263,7 +263,7 @@ fn last(phone: &str, n: usize) -> String {
 
 /// Equal in all digits, or in the ten of an Indian number written without
 /// its country code.
-fn same_phone(a: &str, b: &str) -> bool {
+pub(super) fn same_phone(a: &str, b: &str) -> bool {
     let (a, b) = (last(a, 10), last(b, 10));
     a.len() == 10 && a == b
 }

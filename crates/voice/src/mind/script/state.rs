@@ -51,6 +51,8 @@ pub(super) enum Want {
     Patient,
     BookRight,
     Number,
+    /// The name on the booking whose number was said.
+    BookedFor,
     OldName,
     OldDay,
     OldTime,
@@ -68,6 +70,8 @@ pub(super) enum Wait {
     Slots,
     Book,
     Find,
+    /// By name, day and time.
+    FindNamed,
     Cancel,
     Move,
 }
@@ -115,6 +119,9 @@ pub(super) struct State {
     pub slot: Option<Slot>,
     pub patient: Option<String>,
     pub booking: Option<Booking>,
+    /// Found by its number, from another phone than it was booked from: nothing
+    /// of it is told or changed before the name on it was said.
+    pub unproven: Option<Booking>,
     pub rated: bool,
     pub out: VecDeque<MindOut>,
     question: Question,
@@ -154,6 +161,7 @@ impl State {
             slot: None,
             patient: None,
             booking: None,
+            unproven: None,
             rated: false,
             out: VecDeque::new(),
             question: Question::default(),
@@ -170,6 +178,7 @@ impl State {
         self.items.clear();
         (self.item, self.reason, self.doctor, self.day) = (None, None, None, None);
         (self.after, self.slot, self.patient, self.booking) = (None, None, None, None);
+        self.unproven = None;
         self.free.clear();
     }
 

@@ -1,7 +1,7 @@
 //! Names, and one of several things that were offered.
 
 use super::number;
-use crate::mind::words::{distance, plain, sound};
+use crate::mind::words::{close, distance, plain, sound};
 
 /// A person's name, capitalised: what is left of "my name is Asha Rao". At
 /// most three words; `None` when nothing is left or it is no name.
@@ -24,6 +24,20 @@ pub fn name(text: &str) -> Option<String> {
         .map(|w| capital(w))
         .collect();
     (!kept.is_empty()).then(|| kept.join(" "))
+}
+
+/// Whether `heard` may be what a recogniser wrote for `written`: every word of
+/// the written name was said as it sounds, titles aside.
+#[must_use]
+pub fn same_person(heard: &str, written: &str) -> bool {
+    let words = |text: &str| {
+        let titles = ["mr", "mrs", "ms", "miss", "master", "shri", "smt", "ji"];
+        plain(text).into_iter().filter(|w| !titles.contains(&w.as_str())).collect::<Vec<_>>()
+    };
+    let (heard, written) = (words(heard), words(written));
+    let each = written.iter().all(|name| heard.iter().any(|word| alike(word, name)));
+    // "Asharao" for "Asha Rao".
+    !written.is_empty() && (each || close(&heard.concat(), &written.concat()))
 }
 
 /// Which of the offered titles is meant, from 0: by its number, by "first"
@@ -95,6 +109,18 @@ mod tests {
         assert_eq!(name("yes"), None);
         assert_eq!(name("1234"), None);
         assert_eq!(name(""), None);
+    }
+
+    #[test]
+    fn a_persons_name_as_it_sounds() {
+        for heard in ["Asha Rao", "Asha Row", "Aasha Rao", "Rao Asha", "Asharao", "Mrs Asha Rao"] {
+            assert!(same_person(heard, "Asha Rao"), "{heard}");
+        }
+        for heard in ["", "Asha", "Rao", "Ravi Kumar", "Caller", "Asha Nair"] {
+            assert!(!same_person(heard, "Asha Rao"), "{heard}");
+        }
+        assert!(same_person("Asha Rao", "Smt. Asha Rao"));
+        assert!(!same_person("Caller", "Caller 3210") && !same_person("Asha", "") && !same_person("", ""));
     }
 
     #[test]

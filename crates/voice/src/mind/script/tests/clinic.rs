@@ -62,6 +62,29 @@ fn an_appointment_is_cancelled_by_number_or_by_name_and_time() {
 }
 
 #[test]
+fn a_number_alone_is_not_enough_from_another_phone() {
+    const OTHER: &str = "+919812300000";
+    for wish in ["cancel my appointment", "I need to reschedule", "when is my appointment"] {
+        let mut t = Talk::clinic_from(OTHER);
+        t.say(wish).say("seven").hears("name on the booking").expects(Expect::Name);
+        assert!(!t.heard().contains("Asha") && !t.heard().contains("Mehta") && !t.heard().contains("tomorrow"));
+        t.say("yes").hears("name on the booking");
+        t.say("Ravi Kumar").hears("cannot find that booking").hears("booking number");
+        t.say("seven").say("Sunita").wants(&MindOut::Escalate(Why::Failures));
+        assert!(!t.all.iter().any(|o| matches!(o, MindOut::Say(s) if s.text.contains("Asha"))));
+        assert!(t.resolving() == 0 && t.tools().iter().all(|c| !c.writes()));
+    }
+    // Who knows the name is the patient, or somebody sent by him.
+    let mut t = Talk::clinic_from("anonymous");
+    t.say("cancel my appointment").say("seven").say("asha row").hears("for Asha Rao. Shall I cancel it?");
+    t.say("yes").hears("is cancelled");
+    assert!(matches!(t.tools().last(), Some(ToolCall::Cancel { number: AppointmentId(7) })));
+    // Without ears no name can be said.
+    let mut t = Talk::clinic_from(OTHER);
+    t.say("cancel my appointment").say("seven").lose_ears().wants(&MindOut::Escalate(Why::Rule));
+}
+
+#[test]
 fn a_booking_that_is_not_found_twice_brings_a_person() {
     let mut t = Talk::clinic();
     t.say("when is my appointment")

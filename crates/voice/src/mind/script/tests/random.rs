@@ -43,10 +43,10 @@ const SAID: &[&str] = &[
 
 fn input() -> impl Strategy<Value = MindIn> {
     let text = prop_oneof![8 => prop::sample::select(SAID).prop_map(str::to_owned), 1 => ".{0,30}"];
-    let heard = |text: String, keys: String, early: bool| MindIn::Heard(Heard { text, keys, early });
+    let heard = |text: String, keys: String| MindIn::Heard(Heard { text, keys });
     prop_oneof![
-        10 => (text, prop::bool::weighted(0.1)).prop_map(move |(t, e)| heard(t, String::new(), e)),
-        4 => "[0-9*#]{1,5}".prop_map(move |k| heard(String::new(), k, false)),
+        10 => text.prop_map(move |t| heard(t, String::new())),
+        4 => "[0-9*#]{1,5}".prop_map(move |k| heard(String::new(), k)),
         2 => (0u32..5).prop_map(MindIn::Silence),
         1 => Just(MindIn::Tool(ToolResult::NotConnected)),
         1 => Just(MindIn::Tool(ToolResult::Order(None))),

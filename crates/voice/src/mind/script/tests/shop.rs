@@ -131,23 +131,6 @@ fn a_return_that_is_not_confirmed_writes_nothing() {
 }
 
 #[test]
-fn an_early_turn_never_writes_and_is_taken_back() {
-    let mut t = Talk::shop(OWN);
-    t.say("return my product").say("1024").say("the kurta").say("too small");
-    let early = |text: &str| MindIn::Heard(Heard { text: text.into(), keys: String::new(), early: true });
-    t.input(early("yes"));
-    assert!(t.outs.is_empty(), "{:?}", t.outs);
-    t.say("no wait").expects(Expect::YesNo);
-    assert!(t.tools().iter().all(|c| !c.writes()));
-    let mut t = Talk::shop(OWN);
-    t.say("where is my order");
-    let mut clone = t.mind.clone();
-    clone.handle(early("one zero two four"), super::talk::now());
-    assert!(std::iter::from_fn(|| clone.poll()).any(|o| matches!(o, MindOut::Tool(ToolCall::FindOrder { .. }))));
-    t.say("one zero two four five").wants(&MindOut::Tool(ToolCall::FindOrder { name: "#10245".into() }));
-}
-
-#[test]
 fn a_refund_is_a_persons_matter_with_its_order() {
     let mut t = Talk::shop(OWN);
     t.say("I want my money back").hears("order number").say("1024").hears("order one zero two four. Is that right?");

@@ -55,7 +55,11 @@ impl Talk {
     }
 
     pub fn clinic() -> Self {
-        Self::with(Sector::Healthcare, OWN, true, true)
+        Self::clinic_from(OWN)
+    }
+
+    pub fn clinic_from(caller: &str) -> Self {
+        Self::with(Sector::Healthcare, caller, true, true)
     }
 
     pub fn input(&mut self, input: MindIn) -> &mut Self {
@@ -76,11 +80,11 @@ impl Talk {
     }
 
     pub fn say(&mut self, text: &str) -> &mut Self {
-        self.input(MindIn::Heard(Heard { text: text.to_owned(), keys: String::new(), early: false }))
+        self.input(MindIn::Heard(Heard { text: text.to_owned(), keys: String::new() }))
     }
 
     pub fn press(&mut self, keys: &str) -> &mut Self {
-        self.input(MindIn::Heard(Heard { text: String::new(), keys: keys.to_owned(), early: false }))
+        self.input(MindIn::Heard(Heard { text: String::new(), keys: keys.to_owned() }))
     }
 
     pub fn lose_ears(&mut self) -> &mut Self {
@@ -208,6 +212,7 @@ fn booking(number: i64, patient: &str, starts_at: At) -> Booking {
     Booking {
         number: AppointmentId(number),
         patient: patient.into(),
+        phone: Some(OWN.into()),
         slot: slot(&mehta(), &day, minute),
         cancelled: false,
     }
