@@ -11,6 +11,7 @@ use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Row as _, Sqlite, SqlitePool};
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::Duration;
 
 /// Everything that a call, an owner and a day are made of.
@@ -47,7 +48,9 @@ pub type Dump = BTreeMap<String, Vec<String>>;
 /// A database, opened beside the store, by an account that no wall holds.
 pub struct Behind {
     pool: Pool,
-    store: Store,
+    /// Where an app has the database open: only its own connections can be told
+    /// that the disk is full.
+    store: Option<Store>,
 }
 
 enum Pool {
@@ -66,7 +69,16 @@ enum Held {
 impl Behind {
     /// Opens the app's database.
     pub async fn open(app: &TestApp) -> Self {
-        let pool = match &app.database {
+        Self { store: Some(app.store.clone()), ..Self::database(&app.database).await }
+    }
+
+    /// Opens a SQLite file that another process may have open.
+    pub async fn file(path: &Path) -> Self {
+        Self::database(&Database::Sqlite(path.to_owned())).await
+    }
+
+    async fn database(database: &Database) -> Self {
+        let pool = match database {
             Database::Sqlite(file) => {
                 let options = SqliteConnectOptions::new().filename(file).busy_timeout(Duration::from_secs(20));
                 Pool::Sqlite(SqlitePool::connect_with(options).await.unwrap())
@@ -75,7 +87,12 @@ impl Behind {
                 Pool::Postgres(PgPoolOptions::new().max_connections(4).connect(url).await.unwrap())
             }
         };
-        Self { pool, store: app.store.clone() }
+        Self { pool, store: None }
+    }
+
+    async fn limit_pages(&self, pages: i64) {
+        let store = self.store.as_ref().unwrap_or_else(|| panic!("opened without its app"));
+        store.limit_pages(pages).await.unwrap();
     }
 
     /// One number.
@@ -194,7 +211,7 @@ impl Behind {
 
     /// From now on the disk has no further page.
     pub async fn fill_disk(&self) {
-        self.store.limit_pages(1).await.unwrap();
+        self.limit_pages(1).await;
         if matches!(self.pool, Pool::Postgres(_)) {
             self.tamper(REFUSE).await;
             // One by one: no lock on a second table is waited for.
@@ -206,7 +223,7 @@ impl Behind {
 
     /// The disk has space again.
     pub async fn free_disk(&self) {
-        self.store.limit_pages(SPACE).await.unwrap();
+        self.limit_pages(SPACE).await;
         if matches!(self.pool, Pool::Postgres(_)) {
             self.tamper("DROP FUNCTION refuse CASCADE").await;
         }

@@ -107,7 +107,7 @@ async fn a_row_that_nobody_understands_keeps_no_other_call_open() {
     }
     // The eldest first: of one client a call, of the other its zone.
     let (bad, good, foreign) = (app.begun(0, DEAD).await, app.begun(0, DEAD).await, app.begun(1, DEAD).await);
-    let behind = Behind::open(&app.file()).await;
+    let behind = Behind::open(&app).await;
     let fact = format!(
         "INSERT INTO call_facts (client_id, call_id, seq, at, actor, kind, data) \
          VALUES ('{}', '{}', 1, 1, 'caller', 'turn', 'no JSON')",

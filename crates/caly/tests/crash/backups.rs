@@ -44,7 +44,7 @@ impl House {
         }
         assert!(!said.contains("does not open"), "{said}");
         assert!(server::verify(&fresh), "a restored backup does not verify");
-        Ok(must.lost(&Behind::open(&fresh.join("caly.db")).await).await)
+        Ok(must.lost(&Behind::file(&fresh.join("caly.db")).await).await)
     }
 
     /// The file alone, without its log, as `cp` takes it.
@@ -103,7 +103,7 @@ async fn controls(house: &House, data: &Path, file: &Path, load: &mut Load, acks
     assert!(noticed > 0, "copies without the log were whole");
     let bent = house.path("bent.db");
     std::fs::copy(file, &bent).unwrap();
-    let behind = Behind::open(&bent).await;
+    let behind = Behind::file(&bent).await;
     assert!(behind.tamper("UPDATE agent_days SET calls = calls + 1").await > 0);
     drop(behind);
     let refused = house.restored(&bent, &Acks::default()).await.unwrap_err();

@@ -112,12 +112,12 @@ async fn left_open(data: &Path, server: &Server) -> i64 {
         "SELECT COUNT(*) FROM calls WHERE ended_at IS NULL AND state IN ('new', 'streaming') AND started_at < {}",
         server.started.0
     );
-    Behind::open(&data.join("caly.db")).await.number(&sql).await
+    Behind::file(&data.join("caly.db")).await.number(&sql).await
 }
 
 async fn judge(data: &Path, doors: &[Door], mut acks: Acks) {
     let inside = Inside::open(data).await;
-    let behind = Behind::open(&data.join("caly.db")).await;
+    let behind = Behind::file(&data.join("caly.db")).await;
     inside.later().await;
     assert_eq!(acks.lost(&behind).await, [""; 0]);
     assert_eq!(behind.number("SELECT COUNT(*) FROM calls WHERE outcome IS NULL OR ended_at IS NULL").await, 0);

@@ -2,11 +2,12 @@
 //! caller is still on the line, and somebody is rung or hears what he said.
 
 use crate::rescue::{after_connect, app, clean, connect, dialled, numbers, rescue, scope};
-use crate::wire::{applet, count, get, hook, row, sqlite, talk};
+use crate::wire::{applet, count, get, hook, row, talk};
 use caly_core::outcome::Outcome;
 use caly_server::finish::reconcile;
 use caly_store::CarrierPatch;
 use caly_tests::TestApp;
+use caly_tests::behind::Behind;
 
 /// A call whose socket dropped in the middle, as the flow goes on with it.
 async fn broken(app: &TestApp) -> String {
@@ -63,14 +64,16 @@ async fn a_rescue_that_nobody_understands_keeps_no_other_waiting() {
     let (bad, _) = dialled(&app).await;
     let (good, _) = dialled(&app).await;
     let call = row(&app, 0, &bad).await.unwrap();
-    let mut behind = sqlite(&app).await;
-    let fact = "INSERT INTO call_facts (client_id, call_id, seq, at, actor, kind, data) \
-        SELECT client_id, id, 900, 1, 'caller', 'turn', 'no JSON' FROM calls WHERE carrier_call_id = $1";
-    sqlx::query(fact).bind(&bad).execute(&mut behind).await.unwrap();
-    sqlx::query("UPDATE claims SET lease_until = 1").execute(&mut behind).await.unwrap();
+    let behind = Behind::open(&app).await;
+    let fact = format!(
+        "INSERT INTO call_facts (client_id, call_id, seq, at, actor, kind, data) \
+         SELECT client_id, id, 900, 1, 'caller', 'turn', 'no JSON' FROM calls WHERE carrier_call_id = '{bad}'"
+    );
+    behind.tamper(&fact).await;
+    behind.tamper("UPDATE claims SET lease_until = 1").await;
     // The bad one is the longest overdue.
-    let overdue = "UPDATE rescues SET check_at = CASE WHEN call_id = $1 THEN 0 ELSE 1 END";
-    sqlx::query(overdue).bind(call.id.to_string()).execute(&mut behind).await.unwrap();
+    let overdue = format!("UPDATE rescues SET check_at = CASE WHEN call_id = '{}' THEN 0 ELSE 1 END", call.id);
+    behind.tamper(&overdue).await;
     reconcile::overdue(&app.node.app, &app.node.telephony).await.unwrap();
     assert_eq!(app.counted(&app.doors[0], &good).await.outcome, Some(Outcome::MessageTaken));
     assert_eq!(row(&app, 0, &bad).await.unwrap().ended_at, None, "the control: it cannot end");

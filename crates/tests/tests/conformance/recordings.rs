@@ -2,12 +2,13 @@
 //! channel's login, kept sealed and heard in the browser.
 
 use crate::rescue::{after_connect, allowing, dialled, log_in, with_api};
-use crate::wire::{applet, ask, count, get, hook, http, new_sid, row, sqlite, voicebot};
+use crate::wire::{applet, ask, count, get, hook, http, new_sid, row, voicebot};
 use caly_core::scope::Scope;
 use caly_rehearsal::carrier_api::{FakeCarrierApi, tone};
 use caly_server::finish::recordings;
 use caly_store::{CarrierPatch, Progress, RecordingKind};
 use caly_tests::TestApp;
+use caly_tests::behind::Behind;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -38,7 +39,7 @@ async fn settled(app: &TestApp, id: &str) -> (RecordingKind, Progress) {
             return now;
         }
         let due = "UPDATE jobs SET due_at = 0 WHERE kind = 'fetch_recording' AND state = 'waiting'";
-        sqlx::query(due).execute(&mut sqlite(app).await).await.unwrap();
+        Behind::open(app).await.tamper(due).await;
         recordings::run_due(&app.node.app, "test").await.unwrap();
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
