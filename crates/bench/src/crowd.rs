@@ -141,7 +141,7 @@ impl Crowd<'_> {
         };
         let user = app.store.create_user(user, now).await?;
         app.store.attach_user(&self.scope, id, user.id, now).await?;
-        if n % 3 == 0 {
+        if n.is_multiple_of(3) {
             let patch = MemberPatch { availability: Some(Availability::Busy), ..MemberPatch::default() };
             app.store.update_member(&self.scope, id, patch, None, now).await?;
         }
@@ -222,7 +222,7 @@ impl Crowd<'_> {
         if agent.id != call.agent {
             app.store.switch_agent(scope, call.id, agent.id, &agent.slug, begins).await?;
         }
-        if longest || n % SPOKEN == 0 {
+        if longest || n.is_multiple_of(SPOKEN) {
             let turns = turns(if longest { MANY_TURNS } else { TURNS }, begins);
             app.store.record(scope, call.id, Batch { facts: Vec::new(), turns }, begins).await?;
         }

@@ -256,6 +256,10 @@ async fn a_leg_in_every_order_ends_the_same_and_holds_its_member_until_then() {
     .await;
 }
 
+fn spoke(of: CallId) -> NewTask {
+    NewTask { id: TaskId(of.0), kind: TaskKind::Voicemail, text: "He spoke.".into(), ..new_task() }
+}
+
 #[tokio::test]
 async fn nobody_came_and_what_is_overdue() {
     both(|w| {
@@ -289,12 +293,6 @@ async fn nobody_came_and_what_is_overdue() {
             assert_eq!((again.ended, again.recording_url), (Some(RescueEnd::Nobody), url), "the first stands");
             // A recording makes the task a voicemail, while it is open.
             s.create_task(&a.scope, Some(call.id), NewTask { id: TaskId(call.id.0), ..new_task() }, NOW).await.unwrap();
-            let spoke = |of: CallId| NewTask {
-                id: TaskId(of.0),
-                kind: TaskKind::Voicemail,
-                text: "He spoke.".into(),
-                ..new_task()
-            };
             not_found(s.mark_voicemail(&b.scope, call.id, spoke(call.id), NOW).await);
             s.mark_voicemail(&a.scope, call.id, spoke(call.id), NOW).await.unwrap();
             let task = s.task(&a.scope, TaskId(call.id.0)).await.unwrap();
