@@ -156,7 +156,10 @@ async fn seal(app: &App, who: &Who, api: CarrierApi) -> Result<String, Problem> 
     }
     for (field, value) in [("api.key", &api.key), ("api.token", &api.token)] {
         if value.trim().is_empty() {
-            return Err(Problem::invalid(field, "Copy it from the carrier's API settings; a login needs all its parts."));
+            return Err(Problem::invalid(
+                field,
+                "Copy it from the carrier's API settings; a login needs all its parts.",
+            ));
         }
     }
     let CarrierApi { host, account_sid, key, token } = api;
