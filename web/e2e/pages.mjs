@@ -152,7 +152,7 @@ const RUNS = [
 
 async function typeEverywhere() {
   for (const [name, path, begin, act] of RUNS) {
-    if (only.length > 0 && !only.some((part) => name.includes(part))) continue;
+    if (only.length > 0 && !only.some((part) => `typing in ${name}`.includes(part))) continue;
     const [wall, cpu] = [[], []];
     for (let run = 0; run < repeats; run += 1) {
       const page = await here.page({ as: OWNER, traced: false });

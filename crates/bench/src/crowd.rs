@@ -24,8 +24,9 @@ use serde_json::json;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Teams, each with a number of its own.
-const TEAMS: usize = 10;
+/// Teams, each with a number of its own. Each call's decision keeps every
+/// candidate of its team: 30 KiB with fifty of them.
+const TEAMS: usize = 50;
 /// Days over which the calls are spread, today included.
 const DAYS: i64 = 90;
 /// Under way at once: the more, the more share a commit.
@@ -269,7 +270,7 @@ impl Crowd<'_> {
 
 fn turns(count: i64, begins: At) -> Vec<Turn> {
     let text = |seq: i64| match seq % 2 {
-        0 => format!("I ordered two lamps on the {}. of the month and only one of them came.", seq % 28 + 1),
+        0 => format!("I ordered two lamps on day {} of the month and only one of them came.", seq % 28 + 1),
         _ => "Thank you. I am looking at the order; the second parcel left the warehouse this morning.".to_owned(),
     };
     let speaker = |seq: i64| if seq % 2 == 0 { Speaker::Caller } else { Speaker::Agent };

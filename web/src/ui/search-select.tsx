@@ -39,7 +39,7 @@ export function SearchSelect<V extends string>({ options, value, onChange, label
         </Combobox.Icon>
       </Combobox.Trigger>
       <Combobox.Portal>
-        <Combobox.Positioner sideOffset={4} className="z-50 outline-none">
+        <Combobox.Positioner align="start" sideOffset={4} className="z-50 outline-none">
           <Combobox.Popup
             aria-label={label}
             className="flex max-h-[min(24rem,var(--available-height))] w-(--anchor-width) min-w-60 flex-col rounded-md border border-line bg-surface shadow-float"
@@ -47,7 +47,7 @@ export function SearchSelect<V extends string>({ options, value, onChange, label
             <Combobox.Input
               aria-label={search}
               placeholder={search}
-              className="h-10 shrink-0 border-b border-line bg-transparent px-3 text-base text-ink -outline-offset-2 pointer-coarse:h-11 pointer-coarse:text-lg"
+              className="h-10 shrink-0 rounded-t-md border-b border-line bg-transparent px-3 text-base text-ink -outline-offset-2 pointer-coarse:h-11 pointer-coarse:text-lg"
             />
             <Combobox.Empty className="px-3 py-4 text-sm text-ink-3 empty:hidden">
               Nothing found.

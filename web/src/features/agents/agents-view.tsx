@@ -87,7 +87,8 @@ export function AgentsView({ words, sector, onFilter }: Props) {
 
 const AgentItem = memo(function AgentItem({ row: { agent, keepers } }: { row: AgentRow }) {
   return (
-    <li className="grid gap-x-8 gap-y-3 border-t border-line px-5 py-4 lg:grid-cols-[minmax(0,1fr)_18rem]">
+    // What is out of sight is not laid out: fifty of these come back with a cleared search.
+    <li className="grid gap-x-8 gap-y-3 border-t border-line px-5 py-4 [contain-intrinsic-size:auto_14rem] [content-visibility:auto] lg:grid-cols-[minmax(0,1fr)_18rem]">
       <div className="min-w-0">
         <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
           <h3 className="text-base font-semibold">{agent.name}</h3>

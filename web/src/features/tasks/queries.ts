@@ -3,7 +3,8 @@ import { answer, api, ifMatch } from '../../api/client';
 import { keys } from '../../api/keys';
 import type { Schema, Task } from '../../api/types';
 
-const PAGE = 50;
+/** A screen and a half: each tab draws them at once. */
+const PAGE = 25;
 
 export type State = Schema<'TaskState'>;
 export const STATES: readonly State[] = ['open', 'claimed', 'done', 'expired'];

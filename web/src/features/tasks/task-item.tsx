@@ -31,7 +31,7 @@ export function TaskItem({ task, now, nameOf }: Props) {
   const overdue = isOverdue(task, now);
   const due = dueIn(task, now);
   return (
-    <li className="grid gap-x-6 gap-y-3 border-t border-line px-5 py-4 first:border-0 sm:grid-cols-[minmax(0,1fr)_auto]">
+    <li className="grid gap-x-6 gap-y-3 border-t border-line px-5 py-4 first:border-0 sm:grid-cols-[minmax(0,1fr)_auto] [contain-intrinsic-size:auto_6rem] [content-visibility:auto]">
       <div className="min-w-0">
         <p className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
           <Icon aria-hidden className="size-4 text-ink-3" />
