@@ -53,7 +53,7 @@ pub enum RehearsalError {
         why: String,
     },
     /// The voicebot URL gave no URL of a stream.
-    #[error("the voicebot URL answered {status} without a stream: {body}")]
+    #[error("the voicebot URL answered {status} without a stream: {}", reason(*status, body))]
     NoStream {
         /// Its status.
         status: u16,
@@ -83,6 +83,11 @@ pub enum RehearsalError {
     /// A task of the rehearsal broke.
     #[error("the rehearsal itself broke: {0}")]
     Broken(String),
+}
+
+/// Caly tells nobody which keys and numbers exist, so a 404 has no words.
+fn reason(status: u16, body: &str) -> &str {
+    if status == 404 { "the hook key is nobody's, or the number that was called is not its channel's" } else { body }
 }
 
 /// Tells the observer and gathers violations.

@@ -6,6 +6,7 @@ use crate::script::Script;
 use crate::voice::CallerVoice;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
@@ -41,6 +42,33 @@ pub struct LoadReport {
     pub violations: BTreeMap<String, usize>,
     /// Calls that could not be walked, by sentence.
     pub errors: BTreeMap<String, usize>,
+}
+
+impl fmt::Display for LoadReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} calls, {} of {} turns answered", self.placed, self.answered, self.turns)?;
+        if let (Some(p50), Some(p95)) = (self.reply_p50_ms, self.reply_p95_ms) {
+            write!(f, " (half within {p50} ms, 95 of 100 within {p95} ms)")?;
+        }
+        for (by, n) in &self.ended {
+            let by = match by {
+                EndedBy::Bot => "ended by the agent",
+                EndedBy::Caller => "ended by the caller",
+                EndedBy::NoStream => "without a stream",
+            };
+            write!(f, "\n  {n:>5} {by}")?;
+        }
+        for (status, n) in &self.after_bot {
+            write!(f, "\n  {n:>5} after the bot: {status}")?;
+        }
+        for (rule, n) in &self.violations {
+            write!(f, "\n  {n:>5} RULE {rule}")?;
+        }
+        for (error, n) in &self.errors {
+            write!(f, "\n  {n:>5} FAILED {error}")?;
+        }
+        Ok(())
+    }
 }
 
 /// Places `calls` calls, `per_second` of them each second, and waits for all.

@@ -114,6 +114,7 @@ fn refund() -> Vec<Step> {
     after_each_answer(vec![
         say("I want my money back."),
         say("One zero two six."),
+        say("Yes, please."),
         say("My name is Asha Rao, and I returned the item last week."),
     ])
 }

@@ -97,8 +97,22 @@ export function zoneName(zone: string): string {
   return zone.replaceAll('_', ' ');
 }
 
-export function initials(name: string): string {
+const TITLES = new Set(['dr', 'mr', 'mrs', 'ms', 'miss', 'prof', 'smt', 'shri', 'sri', 'kum']);
+
+/** The words of a name without what stands before it: "Dr Meera Nair". */
+function nameWords(name: string): string[] {
   const words = name.trim().split(/\s+/);
+  const titled = TITLES.has((words[0] ?? '').replace('.', '').toLowerCase());
+  return titled && words.length > 1 ? words.slice(1) : words;
+}
+
+/** What somebody is called by: the first name. */
+export function calledName(name: string): string {
+  return nameWords(name)[0] ?? '';
+}
+
+export function initials(name: string): string {
+  const words = nameWords(name);
   const first = [...(words[0] ?? '')][0] ?? '?';
   const last = words.length > 1 ? ([...(words.at(-1) ?? '')][0] ?? '') : '';
   return (first + last).toLocaleUpperCase();

@@ -50,11 +50,12 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     }
     let shop = FakeShop::open(SHOP_TOKEN, jiff::Timestamp::from_millisecond(SystemClock.now().0)?).await?;
     config.outbound_allow.push(shop.url().trim_start_matches("http://").trim_end_matches('/').parse()?);
+    // A port that another program has is said before anything is made.
+    let listener = start::listen(&config).await?;
     let store = start::store(&config).await?;
     let password = if args.public { random_password() } else { "password".to_owned() };
     let (node, doors) = prepare(&config, &store, &password, &shop).await?;
     start::recover(&node, &mut lock).await?;
-    let listener = start::listen(&config).await?;
     let tell = Telling::of(args.json);
     welcome(&config, &doors, &password, tell);
     let stop = start::stop_signal()?;
@@ -139,6 +140,11 @@ fn random_password() -> String {
     caly_server::inbound::keys::mint_token(&caly_server::clock::SystemChance)
 }
 
+/// As it was called, so that the line can be typed again.
+fn program() -> String {
+    std::env::args().next().unwrap_or_else(|| "caly".to_owned())
+}
+
 fn welcome(config: &Config, doors: &[Door], password: &str, tell: Telling) {
     let hook = |door: &Door, applet: &str| format!("{}/exotel/{}/{applet}", config.public_url, door.hook_key);
     if tell == Telling::Json {
@@ -163,6 +169,11 @@ fn welcome(config: &Config, doors: &[Door], password: &str, tell: Telling) {
     println!("\nTry next:");
     println!("  the app            {}/", config.public_url);
     println!("  the API            {}/api/docs", config.public_url);
-    println!("  another call       caly rehearse --scenario list");
+    for (door, scenario) in doors.iter().zip(["return", "appointment_book"]) {
+        let to = door.number;
+        println!("  a call             {} rehearse --url {} \\", program(), config.public_url);
+        println!("                       --key {} --to {to} --scenario {scenario}", door.hook_key);
+    }
+    println!("  what callers want  {} rehearse --scenario list", program());
     println!("Stop with Ctrl-C.");
 }

@@ -15,17 +15,17 @@ pub struct Args {
     /// The channel's hook key (`GET /api/channels` shows it).
     #[arg(long, value_name = "KEY", env = "CALY_HOOK_KEY")]
     key: Option<String>,
-    /// The number to call.
+    /// The channel's number (by default the demo shop's).
     #[arg(long, value_name = "E164", default_value = "+918047491899")]
     to: String,
     /// What the caller wants; `list` names them all.
     #[arg(long, default_value = "order")]
     scenario: String,
     /// How many calls.
-    #[arg(long, default_value_t = 1)]
-    calls: usize,
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    calls: u32,
     /// Calls begun each second.
-    #[arg(long, default_value_t = 1.0)]
+    #[arg(long, default_value_t = 1.0, value_parser = rate)]
     rate: f64,
     /// Speak the carrier's camelCase dialect.
     #[arg(long)]
@@ -44,7 +44,9 @@ pub struct Args {
 /// Places rehearsed calls.
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     if args.scenario == "list" {
-        scenarios::ALL.iter().for_each(|s| println!("{:<22} {}", s.name, s.shows));
+        for s in scenarios::ALL {
+            println!("{:<22} {:<11} {}", s.name, s.sector.word(), s.shows);
+        }
         return Ok(ExitCode::SUCCESS);
     }
     let Some(scenario) = scenarios::named(&args.scenario) else {
@@ -62,14 +64,19 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
         return Ok(if report.violations.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
     }
     let first = caller::line(&args.url, &key, &args.to, knobs)?;
-    let report = load::run(args.calls, args.rate, |n| load::Job {
+    let report = load::run(args.calls as usize, args.rate, |n| load::Job {
         line: carrier_line(&first, n),
         script: scenario.script(),
         voice: voice.clone(),
     })
     .await;
-    println!("{}", if args.json { serde_json::to_string_pretty(&report)? } else { format!("{report:#?}") });
+    println!("{}", if args.json { serde_json::to_string_pretty(&report)? } else { report.to_string() });
     Ok(if report.errors.is_empty() && report.violations.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    let rate = text.parse::<f64>().map_err(|e| e.to_string())?;
+    if rate.is_finite() && rate > 0.0 { Ok(rate) } else { Err("give a number above 0".to_owned()) }
 }
 
 fn carrier_line(first: &caly_rehearsal::carrier::Line, n: usize) -> caly_rehearsal::carrier::Line {

@@ -1,4 +1,5 @@
 use crate::{DataArgs, start};
+use anyhow::bail;
 use std::process::ExitCode;
 
 /// Options of `caly setup-link`.
@@ -11,6 +12,12 @@ pub struct Args {
 /// Prints a set-up link; works beside a running server. The one before is void.
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let config = args.data.load()?;
+    if config.database.is_none() && !config.data.join("caly.db").exists() {
+        bail!(
+            "{} holds no database; name the data directory with --data DIR, or start `caly serve` there: it prints a link",
+            config.data.display()
+        );
+    }
     let store = start::store(&config).await?;
     let url = start::setup_link(&config, &store).await?;
     store.close().await;

@@ -14,8 +14,9 @@ pub enum Command {
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Worlds of each benchmark [default: RB-1 100, RB-2 60].
-    #[arg(long, value_name = "N")]
-    worlds: Option<usize>,
+    /// Fewer are quicker and noisier: the gates are made for the default.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    worlds: Option<u32>,
     /// Seed of all worlds.
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
@@ -61,7 +62,7 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
 }
 
 fn first(args: &Args) -> Part {
-    let worlds = args.worlds.unwrap_or(100).max(1);
+    let worlds = args.worlds.map_or(100, |n| n as usize);
     let rows = rb1::run(&Policy::TABLE, worlds, args.seed);
     let mut text = format!(
         "RB-1: a member holds the call, load {}, {worlds} worlds, seed {}\n{:<16}{:>10}{:>6}{:>10}{:>8}{:>9}{:>9}{:>7}{:>9}\n",
@@ -92,7 +93,7 @@ fn first(args: &Args) -> Part {
 }
 
 fn second(args: &Args) -> Part {
-    let worlds = args.worlds.unwrap_or(60).max(1);
+    let worlds = args.worlds.map_or(60, |n| n as usize);
     let rows = rb2::run(&rb2::table(), worlds, args.seed);
     let mut text = format!(
         "RB-2: agents hold the calls, load {}, {worlds} worlds, seed {}\n{:<16}{:>7}{:>6}{:>8}{:>8}{:>11}{:>22}\n",

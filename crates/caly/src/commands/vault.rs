@@ -13,7 +13,9 @@ pub enum Command {
     ///
     /// With the key in a file, the new one takes its place. With the key in
     /// `CALY_VAULT_KEY`, give the new one as `CALY_VAULT_KEY_NEW` (64 hexadecimal
-    /// digits). No Caly may run on this data meanwhile.
+    /// digits). No Caly may run on this data meanwhile. Backups from before open
+    /// with the old key only, and its file is removed at the end: copy it first
+    /// if you keep such backups.
     Rotate(Args),
 }
 

@@ -1,10 +1,10 @@
-import { weekday } from '../../lib/format';
+import { calledName, weekday } from '../../lib/format';
 
 export const copy = {
   title: 'Overview',
   greeting: (hour: number, name: string) => {
     const part = hour < 12 ? 'morning' : hour < 17 ? 'afternoon' : 'evening';
-    return `Good ${part}, ${name.split(' ')[0]}`;
+    return `Good ${part}, ${calledName(name)}`;
   },
   note: (day: string, zone: string) =>
     `Today so far, beside last ${weekday(day, 'long')} by this time. Days in ${zone} time.`,
