@@ -28,6 +28,17 @@ pub enum Sector {
     Healthcare,
 }
 
+impl Sector {
+    /// As the server writes it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Ecommerce => "ecommerce",
+            Self::Healthcare => "healthcare",
+        }
+    }
+}
+
 /// All of them; the first is the one that the demo plays.
 pub const ALL: [Scenario; 13] = [
     shop("order", "An order question, answered from the shop and rated.", order),
