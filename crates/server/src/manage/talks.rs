@@ -70,13 +70,24 @@ async fn browser_channel(app: &AppState, who: &Who) -> Result<Channel, Problem> 
     if let Some(found) = channels.iter().find(|c| c.kind == ChannelKind::Browser && c.is_active) {
         return Ok(found.clone());
     }
-    let (sector, entry_agent) = answers(app, who, &channels)?;
+    make_channel(app, who, &channels, ChannelKind::Browser, "Browser").await
+}
+
+/// A channel that nobody has to make by hand, beside those that there are.
+pub(super) async fn make_channel(
+    app: &AppState,
+    who: &Who,
+    channels: &[Channel],
+    kind: ChannelKind,
+    name: &str,
+) -> Result<Channel, Problem> {
+    let (sector, entry_agent) = answers(app, who, channels)?;
     let team = app.store.teams(&who.scope).await?.first().ok_or_else(|| Problem::not_found("team"))?.id;
     let key = app.vault.make(&who.scope).await?;
     let new = NewChannel {
-        kind: ChannelKind::Browser,
-        carrier: "browser".into(),
-        name: "Browser".into(),
+        kind,
+        carrier: if kind == ChannelKind::Browser { "browser" } else { "exotel" }.into(),
+        name: name.into(),
         number: None,
         sector,
         team,
