@@ -222,7 +222,7 @@ function watch(page) {
     // The browser reports every refused request; that nobody is logged in, that
     // a form was refused and that the server is away are things tests ask for.
     if (
-      /status of (401|409|422|404)|ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_CONNECTION_RESET|ERR_INTERNET_DISCONNECTED/.test(
+      /status of (401|409|422|404|429)|ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_CONNECTION_RESET|ERR_INTERNET_DISCONNECTED/.test(
         message.text(),
       )
     )

@@ -2,6 +2,7 @@
 //! rehearsal lines, over the carrier's real wire.
 
 use crate::caller;
+use caly_core::agent::{Agent, Catalogue, Goal, Intent};
 use caly_core::outcome::ChannelKind;
 use caly_core::scope::Scope;
 use caly_rehearsal::carrier::{self, Line};
@@ -45,10 +46,7 @@ impl Callers {
     }
 
     async fn start(self, scope: Scope, ask: RehearsalAsk) -> Result<RehearsalPlaced, Problem> {
-        let scenario = scenario(ask.script.as_deref())?;
-        let channel = self.channel(&scope, ask.channel_id, scenario).await?;
-        let script = scenario.script();
-        let voice = self.voice_for(&script).await?;
+        let (channel, script, voice) = self.prepared(&scope, &ask).await?;
         let permit = Arc::clone(&self.places).try_acquire_owned().map_err(|_| {
             let full = format!("{AT_ONCE} rehearsed calls are on already; try again when one has ended.");
             // Theirs to wait for, not ours to mend: no 503.
@@ -60,10 +58,28 @@ impl Callers {
         Ok(placed)
     }
 
+    /// Whom to ring, what to say and with which voice.
+    async fn prepared(
+        &self,
+        scope: &Scope,
+        ask: &RehearsalAsk,
+    ) -> Result<(Channel, Script, Option<Arc<dyn CallerVoice>>), Problem> {
+        let name = ask.script.as_deref().unwrap_or(scenarios::ALL[0].name);
+        let channel = self.channel(scope, ask.channel_id, name).await?;
+        if name == scenarios::QUESTION {
+            // Somebody's very first call: without a voice it is keyed.
+            let voice = self.voice().await?;
+            return Ok((channel.clone(), question(&channel, voice.is_some())?, voice));
+        }
+        let script = scenario(name)?.script();
+        let voice = self.voice_for(&script).await?;
+        Ok((channel, script, voice))
+    }
+
     /// The channel asked for, or the first that fits; only lines that exist for
     /// rehearsing can be rung, so that no figure of the business moves.
-    async fn channel(&self, scope: &Scope, wanted: Option<i64>, scenario: Scenario) -> Result<Channel, Problem> {
-        let kind = if scenario.name == "echo" { ChannelKind::Echo } else { ChannelKind::Rehearsal };
+    async fn channel(&self, scope: &Scope, wanted: Option<i64>, name: &str) -> Result<Channel, Problem> {
+        let kind = if name == "echo" { ChannelKind::Echo } else { ChannelKind::Rehearsal };
         let mut channels = self.store.channels(scope).await?;
         if let Some(id) = wanted {
             channels.retain(|c| c.id.0 == id);
@@ -74,20 +90,24 @@ impl Callers {
         channels.into_iter().find(|c| c.kind == kind && c.is_active).ok_or_else(|| {
             Problem::invalid(
                 "channel_id",
-                format!("\"{}\" rings an active channel of the kind {kind}; there is none to ring.", scenario.name),
+                format!("\"{name}\" rings an active channel of the kind {kind}; there is none to ring."),
             )
         })
     }
 
-    /// Loaded at the first spoken rehearsal, off the request's thread.
+    /// Loaded at the first spoken rehearsal, off the request's thread; none
+    /// where none is installed.
+    async fn voice(&self) -> Result<Option<Arc<dyn CallerVoice>>, Problem> {
+        let (voice, models) = (Arc::clone(&self.voice), self.models.clone());
+        let load = move || voice.get_or_init(|| caller::voice(&models, &std::env::temp_dir())).clone();
+        tokio::task::spawn_blocking(load).await.map_err(Problem::internal)
+    }
+
     async fn voice_for(&self, script: &Script) -> Result<Option<Arc<dyn CallerVoice>>, Problem> {
         if !script.speaks() {
             return Ok(None);
         }
-        let (voice, models) = (Arc::clone(&self.voice), self.models.clone());
-        let load = move || voice.get_or_init(|| caller::voice(&models, &std::env::temp_dir())).clone();
-        let voice = tokio::task::spawn_blocking(load).await.map_err(Problem::internal)?;
-        voice.map(Some).ok_or_else(|| {
+        self.voice().await?.map(Some).ok_or_else(|| {
             Problem::invalid(
                 "script",
                 "This call is spoken and no voice is installed; run `caly models pull`, or choose \"order_keypad\".",
@@ -103,8 +123,35 @@ impl Callers {
     }
 }
 
-fn scenario(wanted: Option<&str>) -> Result<Scenario, Problem> {
-    let name = wanted.unwrap_or(scenarios::ALL[0].name);
+/// What the line's agents know by themselves, asked as their callers do.
+fn question(channel: &Channel, spoken: bool) -> Result<Script, Problem> {
+    let catalogue = Catalogue::embedded().map_err(Problem::internal)?;
+    let entry = catalogue.agent(channel.entry_agent).ok_or_else(|| Problem::not_found("agent"))?;
+    if !spoken {
+        // Key 0 brings a person, wherever the menu has no such line.
+        return Ok(scenarios::question_by_key(answered_by_key(catalogue, entry).unwrap_or(0)));
+    }
+    let others = catalogue.in_sector(entry.sector).filter(|a| a.id != entry.id);
+    let asked = std::iter::once(entry).chain(others).flat_map(|a| &a.intents).find(|i| answers(i));
+    let words = asked.or(entry.intents.first()).and_then(|i| i.utterances.first());
+    Ok(scenarios::question(words.map_or("What can you do for me", String::as_str)))
+}
+
+fn answered_by_key(catalogue: &Catalogue, entry: &Agent) -> Option<u8> {
+    let leads = |slug: &str, intent: &str| catalogue.by_slug(entry.sector, slug).and_then(|a| a.intent(intent));
+    let line = entry.menu.iter().find(|item| {
+        let slug = item.agent.as_deref().unwrap_or(&entry.slug);
+        leads(slug, &item.intent).is_some_and(answers)
+    });
+    line.map(|item| item.key)
+}
+
+/// Whether it is told in full and asks nothing back.
+fn answers(intent: &Intent) -> bool {
+    intent.goal == Goal::Answer && !intent.reply.as_ref().is_some_and(|r| r.ends_with('?'))
+}
+
+fn scenario(name: &str) -> Result<Scenario, Problem> {
     scenarios::named(name).ok_or_else(|| Problem::invalid("script", format!("There is no script \"{name}\".")))
 }
 
@@ -126,10 +173,25 @@ async fn ring(line: Line, script: Script, voice: Option<Arc<dyn CallerVoice>>, _
 
 impl Rehearsals for Callers {
     fn scripts(&self) -> Vec<String> {
-        scenarios::ALL.iter().map(|s| s.name.to_owned()).collect()
+        scenarios::ALL.iter().map(|s| s.name).chain([scenarios::QUESTION]).map(str::to_owned).collect()
     }
 
     fn place(&self, scope: &Scope, ask: RehearsalAsk) -> Placing {
         Box::pin(self.clone().start(scope.clone(), ask))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whatever a company does, its first rehearsed caller asks what is answered.
+    #[test]
+    fn every_sector_has_a_question_that_its_agents_answer() {
+        let catalogue = Catalogue::embedded().unwrap();
+        for sector in catalogue.sectors() {
+            let found = catalogue.in_sector(sector.sector).flat_map(|a| &a.intents).find(|i| answers(i));
+            assert!(found.is_some(), "{}", sector.sector);
+        }
     }
 }

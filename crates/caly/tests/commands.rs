@@ -164,7 +164,12 @@ async fn an_empty_directory_is_set_up_by_the_link_of_the_console() {
 #[test]
 fn a_wrong_setting_names_its_key() {
     let data = tempfile::tempdir().unwrap();
-    for (key, value) in [("CALY_LISTEN", "nowhere"), ("CALY_MAX_CALLS", "many"), ("CALY_PUBLIC_URL", "ftp://x")] {
+    for (key, value) in [
+        ("CALY_LISTEN", "nowhere"),
+        ("CALY_MAX_CALLS", "many"),
+        ("CALY_PUBLIC_URL", "ftp://x"),
+        ("CALY_CATALOG_SECTORS", "/nowhere/at/all"),
+    ] {
         let mut command = caly(data.path());
         command.arg("serve").env(key, value);
         let (out, words) = finished(command);
@@ -286,4 +291,86 @@ async fn a_rehearsed_call_is_placed_over_the_api_and_seen_in_the_log() {
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
     panic!("the rehearsed call did not end within two minutes");
+}
+
+/// A company of any sector, minutes old, watches its first call: the line is
+/// made, the caller asks what the agents know, and no figure moves.
+#[tokio::test]
+async fn a_new_company_watches_a_rehearsed_call() {
+    let running = Running::start(&["serve", "--json"], "\"ready\"");
+    let told: Value = serde_json::from_str(running.told.lines().next().unwrap()).unwrap();
+    let token = told["url"].as_str().unwrap().trim().split("/setup#").nth(1).unwrap();
+    caly_server::crypto();
+    let http = reqwest::Client::new();
+    let body = json!({"token": token, "company": "Fresh Telecom", "sector": "telecom", "zone": "Asia/Kolkata",
+        "name": "Asha Rao", "email": "asha@fresh.example", "password": "tram mango kettle violin"});
+    let made = http.post(format!("{}/api/setup", running.base)).json(&body).send().await.unwrap();
+    assert_eq!(made.status().as_u16(), 201);
+    let (_, login) = running.login("asha@fresh.example", "tram mango kettle violin").await;
+    let bearer = login["token"].as_str().unwrap().to_owned();
+    let get = async |path: &str| {
+        let request = http.get(format!("{}{path}", running.base)).bearer_auth(&bearer);
+        request.send().await.unwrap().json::<Value>().await.unwrap()
+    };
+    assert_eq!(get("/api/channels").await["channels"], json!([]));
+    let ask = http.post(format!("{}/api/rehearsals", running.base)).bearer_auth(&bearer);
+    let answer = ask.json(&json!({"script": "question"})).send().await.unwrap();
+    let (status, placed) = (answer.status().as_u16(), answer.json::<Value>().await.unwrap());
+    assert_eq!((status, &placed["script"]), (202, &json!("question")), "{placed}");
+    let mut call = Value::Null;
+    for _ in 0..300 {
+        let page = get("/api/calls").await;
+        let ended = page["calls"].as_array().unwrap().iter().find(|c| !c["ended_at"].is_null());
+        if let Some(ended) = ended {
+            call = get(&format!("/api/calls/{}", ended["id"].as_str().unwrap())).await;
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    }
+    assert_eq!(call["carrier_call_id"], placed["carrier_call_id"], "{call}");
+    // Here nothing can speak, so the keyed question goes to a person at once.
+    assert_eq!((&call["outcome"], &call["counted"]), (&json!("message_taken"), &json!(false)), "{call}");
+    assert!(call["transcript"].as_array().unwrap().len() >= 2, "{call}");
+    let channels = get("/api/channels").await;
+    assert_eq!(channels["channels"][0]["kind"], "rehearsal");
+    assert_eq!(get("/api/teams/summary").await["all_time"]["calls"], 0);
+}
+
+/// The made-up past has words, and its figures are what its calls say.
+#[tokio::test]
+async fn the_demos_past_calls_can_be_read() {
+    let running = Running::demo(&[]);
+    let http = reqwest::Client::new();
+    for (email, word) in [("user@example.com", "order"), ("clinic@example.com", "appointment")] {
+        let (_, login) = running.login(email, "password").await;
+        let bearer = login["token"].as_str().unwrap().to_owned();
+        let get = async |path: &str| {
+            let request = http.get(format!("{}{path}", running.base)).bearer_auth(&bearer);
+            request.send().await.unwrap().json::<Value>().await.unwrap()
+        };
+        let page = get("/api/calls?limit=30").await;
+        let mut texts = std::collections::BTreeSet::new();
+        let (mut words, mut facts) = (String::new(), 0);
+        for listed in page["calls"].as_array().unwrap() {
+            let call = get(&format!("/api/calls/{}", listed["id"].as_str().unwrap())).await;
+            let turns = call["transcript"].as_array().unwrap();
+            let said: Vec<&str> = turns.iter().map(|t| t["text"].as_str().unwrap()).collect();
+            assert!(!said.is_empty(), "{call}");
+            let (began, ended) = (call["started_at"].as_str().unwrap(), call["ended_at"].as_str().unwrap());
+            assert!(turns.iter().all(|t| (began..=ended).contains(&t["at"].as_str().unwrap())), "{call}");
+            let kinds: Vec<&str> =
+                call["facts"].as_array().unwrap().iter().map(|f| f["kind"].as_str().unwrap()).collect();
+            assert_eq!((kinds.first(), kinds.last()), (Some(&"answered"), Some(&"ended")), "{call}");
+            facts += kinds.iter().filter(|k| **k != "turn").count();
+            words.push_str(&said.join(" ").to_lowercase());
+            texts.insert(said.join("\n"));
+        }
+        let calls = page["calls"].as_array().unwrap().len();
+        assert!(calls == 30 && texts.len() >= calls - 2, "{} of {calls} calls read alike", calls - texts.len());
+        assert!(words.contains(word) && facts > 3 * calls, "{word}: {facts} facts");
+    }
+    let mut verify = caly(running._data.path());
+    verify.arg("verify");
+    let (out, why) = finished(verify);
+    assert!(out.status.success(), "{} {why}", String::from_utf8_lossy(&out.stdout));
 }

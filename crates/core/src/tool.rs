@@ -79,6 +79,22 @@ pub enum ToolCall {
 }
 
 impl ToolCall {
+    /// Its name in facts and on screens.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::FindOrder { .. } => "find_order",
+            Self::FindReturnable { .. } => "find_returnable",
+            Self::RequestReturn { .. } => "request_return",
+            Self::ListDoctors => "list_doctors",
+            Self::FreeSlots { .. } => "free_slots",
+            Self::Book { .. } => "book",
+            Self::FindBooking { .. } => "find_booking",
+            Self::Move { .. } => "move",
+            Self::Cancel { .. } => "cancel",
+        }
+    }
+
     /// Whether the tool changes anything outside the call.
     #[must_use]
     pub fn writes(&self) -> bool {

@@ -56,6 +56,9 @@ pub const ALL: [Scenario; 13] = [
     shop("silent", "Says nothing at all.", silent),
 ];
 
+/// Beside them: a call whose words are those of the line that is rung.
+pub const QUESTION: &str = "question";
+
 /// The scenario of this name.
 #[must_use]
 pub fn named(name: &str) -> Option<Scenario> {
@@ -119,6 +122,19 @@ fn return_item() -> Vec<Step> {
         say("Yes, thank you."),
         press("4"),
     ])
+}
+
+/// A caller who asks one thing that the catalogue answers, says that it helped
+/// and rates it. `asks` are his words, which any sector has its own of.
+#[must_use]
+pub fn question(asks: &str) -> Script {
+    Script::new(QUESTION, after_each_answer(vec![say(asks), say("Yes, thank you."), press("5")]))
+}
+
+/// The same with keys only.
+#[must_use]
+pub fn question_by_key(key: u8) -> Script {
+    Script::new(QUESTION, after_each_answer(vec![press(&key.to_string()), press("1"), press("5")]))
 }
 
 fn refund() -> Vec<Step> {

@@ -1,10 +1,14 @@
 //! The demo: two clients with people, numbers, doctors and a past that ran
 //! through the real finishing code. Never made outside `caly demo` and tests.
 
+mod caller;
 pub mod cast;
 mod history;
 pub mod past;
 mod people;
+mod talk;
+mod told;
+mod world;
 
 pub use history::{still, top_up};
 
@@ -33,6 +37,9 @@ pub enum DemoError {
     /// A password could not be hashed.
     #[error("a password cannot be hashed: {0:?}")]
     Password(Problem),
+    /// The demo's people are not all there.
+    #[error("{0} of the demo is not in its database; start over with --fresh")]
+    Person(&'static str),
     /// The catalogue lacks an agent that the demo's cast names.
     #[error("the catalogue has no agent {0}")]
     Agent(&'static str),

@@ -20,6 +20,20 @@ export const liveCallsQuery = queryOptions({
 
 /** How often a recording is asked for that the carrier has not handed out. */
 const RECORDING_MS = 15_000;
+/** How often a call that was just placed is looked for, ms. */
+const PLACED_MS = 1_000;
+
+/** The call that the carrier knows by this id: null until it rings. */
+export const placedCallQuery = (carrierId: string) =>
+  queryOptions({
+    queryKey: [...keys.calls, 'placed', carrierId],
+    queryFn: ({ signal }) =>
+      answer(api.GET('/api/calls', { params: { query: { limit: 50 } }, signal })).then(
+        ({ calls }) => calls.find((call) => call.carrier_call_id === carrierId) ?? null,
+      ),
+    staleTime: 0,
+    refetchInterval: ({ state }) => (state.data ? false : PLACED_MS),
+  });
 
 /** One call with everything that was kept of it; the stream adds its turns. */
 export const callQuery = (id: string) =>

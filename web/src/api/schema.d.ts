@@ -2535,11 +2535,15 @@ export interface components {
         RecordingState: "pending" | "ready" | "failed";
         /** @description Which call to rehearse. */
         RehearsalAsk: {
-            /** @description The script; the first one when left out. */
+            /**
+             * @description The script; the first one when left out. `question` asks what the
+             *     line's own agents know, in any sector, and needs no voice.
+             */
             script?: string | null;
             /**
              * Format: int64
-             * @description The channel to call; the client's rehearsal channel when left out.
+             * @description The channel to call; the client's rehearsal channel when left out,
+             *     which is made by its first rehearsal.
              */
             channel_id?: number | null;
         };

@@ -1,6 +1,7 @@
 import { type QueryClient, type QueryKey, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useSyncExternalStore } from 'react';
+import { useEffect } from 'react';
 import { apply } from '../api/events';
+import { linkNow, setLink, useLink } from '../api/link';
 import { meQuery, useMe } from '../api/session';
 import { type Link, listen } from '../api/stream';
 import { cn } from '../lib/cn';
@@ -9,14 +10,6 @@ import { cn } from '../lib/cn';
 const GATHER_MS = 150;
 /** Without the stream, everything on the page is read this often. */
 const AWAY_MS = 30_000;
-
-// The state of the connection is nothing that the server knows: a store of its own.
-let link: Link = 'connecting';
-const listeners = new Set<() => void>();
-
-export function useLink(): Link {
-  return useSyncExternalStore(subscribe, () => link);
-}
 
 /** Keeps the query cache true while the shell is shown. */
 export function LiveUpdates() {
@@ -50,7 +43,7 @@ function keepTrue(queryClient: QueryClient, who: string): () => void {
   const onLink = (next: Link, fresh: boolean) => {
     if (fresh) read([[]]);
     // Every try that fails says `lost` again.
-    if (link === next) return;
+    if (linkNow() === next) return;
     setLink(next);
     clearInterval(away);
     if (next === 'lost') {
@@ -80,15 +73,4 @@ function gatherer(queryClient: QueryClient): (keys: QueryKey[]) => void {
       for (const queryKey of due) queryClient.invalidateQueries({ queryKey });
     }, GATHER_MS);
   };
-}
-
-function setLink(next: Link): void {
-  if (link === next) return;
-  link = next;
-  for (const tell of listeners) tell();
-}
-
-function subscribe(tell: () => void): () => void {
-  listeners.add(tell);
-  return () => listeners.delete(tell);
 }

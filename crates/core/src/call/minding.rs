@@ -65,7 +65,7 @@ impl Call {
     fn use_tool(&mut self, call: ToolCall, now: At) {
         self.waits_for_tool = true;
         self.thought = Some(Thought { since: now, fillers: 0 });
-        self.fact(Fact::ToolUsed { tool: name(&call).to_owned(), writes: call.writes() });
+        self.fact(Fact::ToolUsed { tool: call.name().to_owned(), writes: call.writes() });
         self.command(Command::RunTool(call));
     }
 
@@ -82,19 +82,5 @@ impl Call {
             self.rating = Some(stars);
             self.fact(Fact::Rated { stars });
         }
-    }
-}
-
-fn name(call: &ToolCall) -> &'static str {
-    match call {
-        ToolCall::FindOrder { .. } => "find_order",
-        ToolCall::FindReturnable { .. } => "find_returnable",
-        ToolCall::RequestReturn { .. } => "request_return",
-        ToolCall::ListDoctors => "list_doctors",
-        ToolCall::FreeSlots { .. } => "free_slots",
-        ToolCall::Book { .. } => "book",
-        ToolCall::FindBooking { .. } => "find_booking",
-        ToolCall::Move { .. } => "move",
-        ToolCall::Cancel { .. } => "cancel",
     }
 }

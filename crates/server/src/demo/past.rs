@@ -19,10 +19,12 @@ pub struct PastCall {
     pub lasts_ms: i64,
     /// How it went, before the owner's skill is known: 0 is the best luck.
     pub luck: f64,
-    /// Which agent of the sector completed it: an index chosen by weight.
-    pub agent_draw: f64,
+    /// What it was about, among all that the sector's agents understand.
+    pub wish_draw: f64,
     /// Whether the caller would press a rating when asked, and how kind he is.
     pub rating_draw: f64,
+    /// What its words are drawn from.
+    pub words: u64,
 }
 
 /// Calls of one day: fewer on Sundays, most before noon and after tea.
@@ -44,6 +46,7 @@ pub fn day(seed: u64, weekday: i8, mean: f64) -> Vec<PastCall> {
     calls.sort_by_key(|c| c.begins_ms);
     for (number, call) in calls.iter_mut().enumerate() {
         call.number = number;
+        call.words = seed ^ (number as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
     calls
 }
@@ -63,8 +66,9 @@ fn call(number: usize, rng: &mut ChaCha12Rng) -> PastCall {
         // e^10.4 to e^12.8 ms: half a minute to six minutes.
         lasts_ms: lasts.exp() as i64,
         luck: rng.random_range(0.0..1.0),
-        agent_draw: rng.random_range(0.0..1.0),
+        wish_draw: rng.random_range(0.0..1.0),
         rating_draw: rng.random_range(0.0..1.0),
+        words: 0,
     }
 }
 

@@ -145,10 +145,6 @@ impl Keeper {
         if let Fact::AgentSwitched { agent } = fact {
             self.agent = *agent;
         }
-        let actor = match fact {
-            Fact::Turn { speaker: Speaker::Caller, .. } | Fact::Keys { .. } | Fact::Rated { .. } => "caller".to_owned(),
-            _ => format!("agent:{}", self.agent),
-        };
         if let Fact::Turn { speaker, text, at } = fact {
             self.turns += 1;
             if *speaker == Speaker::Caller {
@@ -156,10 +152,8 @@ impl Keeper {
             }
             batch.turns.push(Turn { seq: self.turns, speaker: *speaker, text: text.clone(), at: *at });
         }
-        let data = serde_json::to_value(fact).map_err(|e| StoreError::Corrupt(e.to_string()))?;
-        let kind = data["kind"].as_str().unwrap_or_default().to_owned();
         self.seq += 1;
-        batch.facts.push(NewFact { seq: self.seq, at, actor, kind, data });
+        batch.facts.push(row(self.seq, at, self.agent, fact)?);
         Ok(())
     }
 
@@ -240,6 +234,17 @@ impl Keeper {
         self.app.bus.tell(Note::Jobs);
         Ok(())
     }
+}
+
+/// A fact as it is stored, with who did it: the caller, or the agent that talks.
+pub(crate) fn row(seq: i64, at: At, agent: AgentId, fact: &Fact) -> Result<NewFact, StoreError> {
+    let actor = match fact {
+        Fact::Turn { speaker: Speaker::Caller, .. } | Fact::Keys { .. } | Fact::Rated { .. } => "caller".to_owned(),
+        _ => format!("agent:{agent}"),
+    };
+    let data = serde_json::to_value(fact).map_err(|e| StoreError::Corrupt(e.to_string()))?;
+    let kind = data["kind"].as_str().unwrap_or_default().to_owned();
+    Ok(NewFact { seq, at, actor, kind, data })
 }
 
 /// Asks again while the database says "not now".

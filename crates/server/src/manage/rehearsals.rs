@@ -4,15 +4,20 @@
 use crate::auth::guard::Who;
 use crate::error::{Problem, ProblemBody};
 use crate::extract::Body;
+use crate::manage::talks;
 use crate::state::App;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use caly_core::outcome::ChannelKind;
 use caly_core::scope::Scope;
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;
+
+/// The one script that rings an echo channel, which people make themselves.
+const ECHO: &str = "echo";
 
 /// Places rehearsed calls. The binary implements it.
 pub trait Rehearsals: Send + Sync {
@@ -29,9 +34,11 @@ pub type Placing = BoxFuture<'static, Result<RehearsalPlaced, Problem>>;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RehearsalAsk {
-    /// The script; the first one when left out.
+    /// The script; the first one when left out. `question` asks what the
+    /// line's own agents know, in any sector, and needs no voice.
     pub script: Option<String>,
-    /// The channel to call; the client's rehearsal channel when left out.
+    /// The channel to call; the client's rehearsal channel when left out,
+    /// which is made by its first rehearsal.
     pub channel_id: Option<i64>,
 }
 
@@ -57,6 +64,13 @@ pub async fn place_rehearsal(
     let rehearsals = app.rehearsals.as_ref().map(Arc::clone).ok_or_else(absent)?;
     if let Some(script) = &ask.script {
         known(&rehearsals.scripts(), script)?;
+    }
+    if ask.channel_id.is_none() && ask.script.as_deref() != Some(ECHO) {
+        let channels = app.store.channels(&who.scope).await?;
+        if !channels.iter().any(|c| c.kind == ChannelKind::Rehearsal) {
+            let new = talks::new_channel(&app, &who, &channels, ChannelKind::Rehearsal, "Rehearsal line").await?;
+            app.store.create_channel(&who.scope, new, app.clock.now()).await?;
+        }
     }
     let placed = rehearsals.place(&who.scope, ask).await?;
     Ok((StatusCode::ACCEPTED, Json(placed)))

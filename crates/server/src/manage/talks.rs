@@ -70,7 +70,7 @@ async fn browser_channel(app: &AppState, who: &Who) -> Result<Channel, Problem> 
     if let Some(found) = of_browser(&channels) {
         return switched_on(found);
     }
-    let new = new_channel(app, who, &channels).await?;
+    let new = new_channel(app, who, &channels, ChannelKind::Browser, "Browser").await?;
     match app.store.create_channel(&who.scope, new, app.clock.now()).await {
         // Another first talk was faster.
         Err(StoreError::Conflict("browser channel")) => {
@@ -96,15 +96,23 @@ fn switched_on(channel: &Channel) -> Result<Channel, Problem> {
         "Talks from the browser are switched off; an owner or a manager switches the channel \"Browser\" on again in the settings.",
     ))
 }
-/// The agent that answers the phone answers here.
-async fn new_channel(app: &AppState, who: &Who, channels: &[Channel]) -> Result<NewChannel, Problem> {
+
+/// A channel that nobody has to make by hand, beside those that there are. The
+/// agent that answers the phone answers here.
+pub(super) async fn new_channel(
+    app: &AppState,
+    who: &Who,
+    channels: &[Channel],
+    kind: ChannelKind,
+    name: &str,
+) -> Result<NewChannel, Problem> {
     let (sector, entry_agent) = answers(app, who, channels)?;
     let team = app.store.teams(&who.scope).await?.first().ok_or_else(|| Problem::not_found("team"))?.id;
     let key = app.vault.make(&who.scope).await?;
     Ok(NewChannel {
-        kind: ChannelKind::Browser,
-        carrier: "browser".into(),
-        name: "Browser".into(),
+        kind,
+        carrier: if kind == ChannelKind::Browser { "browser" } else { "exotel" }.into(),
+        name: name.into(),
         number: None,
         sector,
         team,

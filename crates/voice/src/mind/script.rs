@@ -93,7 +93,9 @@ impl ScriptedMind {
         self.state.agent
     }
 
-    fn agent(&self) -> &'static Agent {
+    /// What the agent that talks now is.
+    #[must_use]
+    pub fn agent(&self) -> &'static Agent {
         let agents = self.script.catalogue;
         // `new` and `switch` only ever store ids of agents that exist; the
         // first agent stands in where a catalogue were empty, which `check` refuses.

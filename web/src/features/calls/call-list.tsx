@@ -1,23 +1,19 @@
 import { memo, useCallback } from 'react';
+import type { Names } from '../../api/names';
 import type { Call } from '../../api/types';
+import { callKind } from '../../lib/call-kind';
 import { cn } from '../../lib/cn';
 import { duration, moment } from '../../lib/format';
 import { Badge } from '../../ui/badge';
+import { LiveTime } from '../../ui/live-time';
 import { TextLink } from '../../ui/text-link';
 import { FROM, VirtualTable } from '../../ui/virtual-table';
-import { callKind } from './call-kind';
 import { copy } from './copy';
-import { LiveTime } from './live-time';
 
 /** Height of a row in px; all have the same, so that none has to be measured. */
 const ROW = 57;
 /** Fewer rows than this below what is in sight: the next page is asked for. */
 const AHEAD = 30;
-
-export interface Names {
-  member: (id: number | null | undefined) => string;
-  agent: (call: Call) => string;
-}
 
 interface Props {
   calls: readonly Call[];

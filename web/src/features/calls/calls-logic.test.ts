@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { callKind } from '../../lib/call-kind';
 import { dayStart } from '../../lib/days';
 import { makeCall } from '../../testing/factories';
-import { callKind } from './call-kind';
 import { weighings } from './decision';
 import { actorName, factWords } from './fact-words';
 import { isFiltered, parseSearch } from './filter';

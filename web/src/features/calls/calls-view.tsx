@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Download, PhoneCall } from 'lucide-react';
 import { useCallback, useMemo } from 'react';
+import { useNames } from '../../api/names';
 import { may, useMe } from '../../api/session';
 import { buttonClass } from '../../ui/button';
 import { Card } from '../../ui/card';
@@ -12,7 +13,6 @@ import { type CallSearch, isFiltered } from './filter';
 import { exportUrl } from './filter-query';
 import { Filters } from './filters';
 import { callsQuery } from './queries';
-import { useNames } from './use-names';
 
 interface Props {
   /** From the URL, so that a shared link shows the same. */

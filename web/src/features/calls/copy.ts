@@ -83,16 +83,6 @@ export const copy = {
   person: 'A person was asked for',
 } as const;
 
-export const outcomeName: Record<Schema<'Outcome'>, string> = {
-  resolved_by_agent: 'Resolved by AI',
-  resolved_by_member: 'Resolved by a person',
-  message_taken: 'Message taken',
-  unresolved: 'Not resolved',
-  handed_over: 'Handed over',
-  abandoned: 'Abandoned',
-  failed: 'Failed',
-};
-
 export const reasonName: Record<Schema<'EscalationReason'>, string> = {
   requested: 'the caller asked for one',
   anger: 'the caller was angry',

@@ -1,12 +1,13 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { keys } from '../../api/keys';
 import type { Schema } from '../../api/types';
+import { outcomeName } from '../../lib/call-kind';
 import { ChoiceField, TextArea } from '../../ui/field';
 import { FormDialog } from '../../ui/form-dialog';
 import { FormError } from '../../ui/states';
 import { toast } from '../../ui/toast';
 import { needed, useFormDialog } from '../../ui/use-form-dialog';
-import { copy, outcomeName } from './copy';
+import { copy } from './copy';
 import { correct } from './queries';
 
 /** What a person may say; the others follow from what happened. */

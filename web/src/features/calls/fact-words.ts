@@ -9,6 +9,9 @@ const PLAIN: Record<string, string> = {
   answer_played: 'The answer was played in full',
   confirmed: 'What was read back is right',
   redacted: 'A number was blanked in the transcript',
+  message: 'A message was taken for a person',
+  unreached: 'Nobody could take the call, so somebody calls back',
+  ended: 'The call ended',
 };
 
 /** A fact in words. One that this page does not know is shown by its name. */
@@ -29,6 +32,10 @@ export function factWords({ kind, data }: Fact): string {
       return `Rated ${String(of.stars)} of 5`;
     case 'escalated':
       return `A person was asked for: ${reasonName[of.reason as keyof typeof reasonName] ?? spaced(of.reason)}`;
+    case 'queued':
+      return Number(of.ahead) > 0
+        ? `Waits for a person, ${plural(Number(of.ahead), 'caller')} ahead`
+        : 'Waits for a person and is next';
     default:
       return capital(spaced(kind));
   }

@@ -5,11 +5,12 @@ import { agentsQuery } from '../../api/agents';
 import { channelsQuery } from '../../api/channels';
 import { may, useMe } from '../../api/session';
 import { membersQuery } from '../../api/team';
+import { outcomeName } from '../../lib/call-kind';
 import { cn } from '../../lib/cn';
 import { Button } from '../../ui/button';
 import { SearchSelect } from '../../ui/search-select';
 import { Select } from '../../ui/select';
-import { copy, outcomeName } from './copy';
+import { copy } from './copy';
 import { DayField } from './day-field';
 import { type CallSearch, isFiltered } from './filter';
 

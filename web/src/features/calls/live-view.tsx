@@ -2,20 +2,19 @@ import { useQuery } from '@tanstack/react-query';
 import { PhoneCall } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { callQuery, liveCallsQuery } from '../../api/calls';
+import { type Names, useNames } from '../../api/names';
 import { useMe } from '../../api/session';
 import type { Call } from '../../api/types';
+import { callKind } from '../../lib/call-kind';
 import { cn } from '../../lib/cn';
 import { Badge } from '../../ui/badge';
 import { Card } from '../../ui/card';
+import { LiveTime } from '../../ui/live-time';
 import { Page } from '../../ui/page';
 import { Empty, Failure, SkeletonRows } from '../../ui/states';
 import { TextLink } from '../../ui/text-link';
 import { Transcript } from '../../ui/transcript';
-import { callKind } from './call-kind';
-import type { Names } from './call-list';
 import { copy } from './copy';
-import { LiveTime } from './live-time';
-import { useNames } from './use-names';
 
 /** A call that ended stays this long as a link, ms. */
 const FADE_MS = 20_000;

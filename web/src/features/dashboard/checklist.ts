@@ -66,8 +66,8 @@ export function checklist({ channels, sectors, summary, parked }: Facts): Check[
       id: 'call',
       done: summary.all_time.calls > 0,
       title: 'The first call was counted',
-      how: 'Call your number, or watch a rehearsal call.',
-      to: '/live',
+      how: 'Call your number, or talk to your agent in the browser.',
+      to: '/try',
     },
     // Nobody has to do this one: it is there only while something is wrong.
     ...(parked === 0

@@ -1,36 +1,22 @@
-import { useMutation } from '@tanstack/react-query';
 import { CircleCheck } from 'lucide-react';
 import { type ReactNode, useEffect, useRef } from 'react';
-import type { ApiError } from '../../api/client';
 import { Button } from '../../ui/button';
 import { Card } from '../../ui/card';
-import { Empty, FormError } from '../../ui/states';
-import { TextLink } from '../../ui/text-link';
+import { Empty } from '../../ui/states';
 import type { StepProps } from './company-steps';
 import { copy } from './copy';
 import { StepCard } from './frame';
-import { watchRehearsal } from './queries';
+import { Rehearsal } from './rehearsal';
 
 /** Time enough to read the last line, ms. */
 const LINGER_MS = 4_000;
 
 /** `talk` is the microphone's part, which another feature owns. */
 export function CallStep({ onStep, onNext, talk }: StepProps & { talk: ReactNode }) {
-  const watch = useMutation<unknown, ApiError>({ mutationFn: watchRehearsal });
   return (
     <StepCard step="call" title={copy.call.title} note={copy.call.note} onStep={onStep} onNext={onNext}>
       {talk}
-      <div className="flex flex-wrap items-center gap-3">
-        <Button pending={watch.isPending} onClick={() => watch.mutate()}>
-          {copy.call.watch}
-        </Button>
-        {watch.isSuccess && (
-          <p role="status" className="text-sm text-ink-2">
-            {copy.call.watching} <TextLink to="/live">{copy.call.see}</TextLink>
-          </p>
-        )}
-        <FormError>{watch.error?.message}</FormError>
-      </div>
+      <Rehearsal />
     </StepCard>
   );
 }

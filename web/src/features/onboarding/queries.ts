@@ -17,4 +17,4 @@ export const addMember = (body: { name: string; email: string; role: Schema<'Rol
 export const inviteMember = (id: number) =>
   answer(api.POST('/api/teams/members/{id}/invitation', { params: { path: { id } } }));
 
-export const watchRehearsal = () => answer(api.POST('/api/rehearsals', { body: {} }));
+export const watchRehearsal = () => answer(api.POST('/api/rehearsals', { body: { script: 'question' } }));

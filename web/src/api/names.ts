@@ -1,8 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { agentsQuery } from '../../api/agents';
-import { membersQuery, nameOf } from '../../api/team';
-import type { Names } from './call-list';
+import { agentsQuery } from './agents';
+import { membersQuery, nameOf } from './team';
+import type { Call } from './types';
+
+export interface Names {
+  member: (id: number | null | undefined) => string;
+  agent: (call: Call) => string;
+}
 
 /** Names beside the ids of calls. */
 export function useNames(): Names {

@@ -1,6 +1,15 @@
-import type { Call } from '../../api/types';
-import type { Tone } from '../../lib/score';
-import { outcomeName } from './copy';
+import type { Call, Schema } from '../api/types';
+import type { Tone } from './score';
+
+export const outcomeName: Record<Schema<'Outcome'>, string> = {
+  resolved_by_agent: 'Resolved by AI',
+  resolved_by_member: 'Resolved by a person',
+  message_taken: 'Message taken',
+  unresolved: 'Not resolved',
+  handed_over: 'Handed over',
+  abandoned: 'Abandoned',
+  failed: 'Failed',
+};
 
 /** The one thing that a call is shown as: its label and its tone come from here
  * and nowhere else. */

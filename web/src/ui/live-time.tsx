@@ -1,5 +1,5 @@
-import { duration } from '../../lib/format';
-import { useNow } from '../../lib/use-now';
+import { duration } from '../lib/format';
+import { useNow } from '../lib/use-now';
 
 /** How long it has been going on, ticking. */
 export function LiveTime({ since }: { since: string }) {
