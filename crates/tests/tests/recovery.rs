@@ -55,6 +55,7 @@ async fn who_left_a_message_stands_on_a_list_though_the_node_died_before_it_made
     stored(&app, &only_asked, &[asks(false)]).await;
     // Looked for, and not even the looking was stored.
     stored(&app, &sought, &[asks(true)]).await;
+    clock.advance(1_000);
     assert_eq!(app.node.recover(DEAD).await.unwrap(), 3);
     for (call, kind, name, text) in [
         (&said, TaskKind::Message, Some("Asha"), "The kurta is torn."),
