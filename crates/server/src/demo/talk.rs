@@ -210,12 +210,12 @@ impl Held<'_> {
         }
         self.turns.push(self.told.beats.len());
         self.told.beats.push(Beat::Turn(Speaker::Caller, redacted.text));
-        self.input(MindIn::Heard(Heard { text, keys: String::new(), early: false }));
+        self.input(MindIn::Heard(Heard { text, keys: String::new() }));
     }
 
     fn presses(&mut self, keys: &str) {
         self.told.fact(Fact::Keys { count: keys.len() });
-        self.input(MindIn::Heard(Heard { text: String::new(), keys: keys.trim_end_matches('#').into(), early: false }));
+        self.input(MindIn::Heard(Heard { text: String::new(), keys: keys.trim_end_matches('#').into() }));
     }
 
     fn silence(&mut self) {

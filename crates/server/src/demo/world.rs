@@ -42,20 +42,22 @@ impl World<'_> {
             }
             ToolCall::Book { doctor, starts_at, patient } => {
                 let number = AppointmentId(caller.rng.random_range(101..980));
-                ToolResult::Booking(self.booking(number, patient, *doctor, *starts_at, false))
+                ToolResult::Booking(self.booking(number, (patient, &caller.phone), *doctor, *starts_at, false))
             }
             ToolCall::FindBooking { number, patient, starts_at } => {
                 let number = number.unwrap_or(AppointmentId(417));
                 let who = patient.clone().unwrap_or_else(|| caller.name().to_owned());
                 let id = DoctorId(caller.rng.random_range(1..=3));
                 let stood = self.free(Some(id), None, 600, 1).first().map(|s| s.starts_at);
-                ToolResult::Booking(starts_at.or(stood).and_then(|at| self.booking(number, &who, id, at, false)))
+                ToolResult::Booking(
+                    starts_at.or(stood).and_then(|at| self.booking(number, (&who, &caller.phone), id, at, false)),
+                )
             }
             ToolCall::Move { number, starts_at, doctor } => {
-                ToolResult::Booking(self.booking(*number, caller.name(), *doctor, *starts_at, false))
+                ToolResult::Booking(self.booking(*number, (caller.name(), &caller.phone), *doctor, *starts_at, false))
             }
             ToolCall::Cancel { number } => {
-                ToolResult::Booking(self.booking(*number, caller.name(), DoctorId(1), self.now, true))
+                ToolResult::Booking(self.booking(*number, (caller.name(), &caller.phone), DoctorId(1), self.now, true))
             }
         }
     }
@@ -110,17 +112,18 @@ impl World<'_> {
         found
     }
 
+    /// Whoever booked rings again from the same phone.
     fn booking(
         &self,
         number: AppointmentId,
-        patient: &str,
+        (patient, phone): (&str, &str),
         id: DoctorId,
         starts_at: At,
         cancelled: bool,
     ) -> Option<Booking> {
         let (day, (minute, _)) = (self.zone.day(starts_at), self.zone.minute_of_day(starts_at));
         let slot = Slot { doctor: doctor(id, physician(id)?), starts_at, day, minute };
-        Some(Booking { number, patient: patient.to_owned(), slot, cancelled })
+        Some(Booking { number, patient: patient.to_owned(), phone: Some(phone.to_owned()), slot, cancelled })
     }
 }
 

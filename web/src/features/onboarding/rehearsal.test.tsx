@@ -23,6 +23,7 @@ const detail = (given: Partial<Schema<'CallDetail'>>): Schema<'CallDetail'> => (
     { seq: 2, speaker: 'caller', text: 'How can I pay?', at: listed.started_at },
   ],
   facts: [],
+  recordings: [],
   decision: null,
   rescue: null,
   ...given,

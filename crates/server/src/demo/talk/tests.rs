@@ -43,8 +43,8 @@ impl Desk {
             world: World { zone: &self.zone, now: self.begins() },
             how,
             wish: wish(&self.agents, how, draw).unwrap(),
-            rating: (seed % 3 == 0).then_some(5),
-            long: seed % 4 == 0,
+            rating: seed.is_multiple_of(3).then_some(5),
+            long: seed.is_multiple_of(4),
         };
         talk.hold()
     }
