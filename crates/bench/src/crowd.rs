@@ -219,7 +219,7 @@ impl Crowd<'_> {
             clippy::cast_precision_loss,
             reason = "an index"
         )]
-        let agent = agents[((past.agent_draw * agents.len() as f64) as usize).min(agents.len() - 1)];
+        let agent = agents[((past.wish_draw * agents.len() as f64) as usize).min(agents.len() - 1)];
         if agent.id != call.agent {
             app.store.switch_agent(scope, call.id, agent.id, &agent.slug, begins).await?;
         }

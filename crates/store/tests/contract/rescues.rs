@@ -261,6 +261,30 @@ fn spoke(of: CallId) -> NewTask {
 }
 
 #[tokio::test]
+async fn what_is_said_after_a_call_that_broke_off_is_kept_and_heard() {
+    both(|w| {
+        Box::pin(async move {
+            let (s, a) = (&w.s, &w.a);
+            let other = place(w, a, "other").await;
+            s.complete_call(&a.scope, other.id, ending(Outcome::Failed, false), NOW).await.unwrap();
+            assert_eq!(s.end_rescue(&a.scope, other.id, RescueEnd::Nobody, None, NOW).await.unwrap(), None);
+            let url = Some("https://recordings.example.com/2.mp3".to_owned());
+            let kept = s.end_rescue(&a.scope, other.id, RescueEnd::Nobody, url.clone(), NOW).await.unwrap().unwrap();
+            assert_eq!((kept.ended, kept.recording_url), (Some(RescueEnd::Nobody), url));
+            for _ in 0..2 {
+                s.mark_voicemail(&a.scope, other.id, spoke(other.id), NOW).await.unwrap();
+            }
+            let heard = s.task(&a.scope, TaskId(other.id.0)).await.unwrap();
+            assert_eq!((heard.kind, heard.call, heard.rev), (TaskKind::Voicemail, Some(other.id), 1));
+            let open = place(w, a, "open").await;
+            s.mark_voicemail(&a.scope, open.id, spoke(open.id), NOW).await.unwrap();
+            not_found(s.task(&a.scope, TaskId(open.id.0)).await);
+        })
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn nobody_came_and_what_is_overdue() {
     both(|w| {
         Box::pin(async move {
@@ -306,19 +330,6 @@ async fn nobody_came_and_what_is_overdue() {
             s.complete_call(&a.scope, other.id, ending(Outcome::Unresolved, false), NOW).await.unwrap();
             assert_eq!(s.leg_event(&a.scope, other.id, RINGS, None, NOW, NOW).await.unwrap(), None);
             assert_eq!(s.rescue(&a.scope, other.id).await.unwrap(), None);
-            // … but what a caller says after a call that broke off is kept and heard.
-            assert_eq!(s.end_rescue(&a.scope, other.id, RescueEnd::Nobody, None, NOW).await.unwrap(), None);
-            let url = Some("https://recordings.example.com/2.mp3".to_owned());
-            let kept = s.end_rescue(&a.scope, other.id, RescueEnd::Nobody, url.clone(), NOW).await.unwrap().unwrap();
-            assert_eq!((kept.ended, kept.recording_url), (Some(RescueEnd::Nobody), url));
-            for _ in 0..2 {
-                s.mark_voicemail(&a.scope, other.id, spoke(other.id), NOW).await.unwrap();
-            }
-            let heard = s.task(&a.scope, TaskId(other.id.0)).await.unwrap();
-            assert_eq!((heard.kind, heard.call, heard.rev), (TaskKind::Voicemail, Some(other.id), 1));
-            let open = place(w, a, "open").await;
-            s.mark_voicemail(&a.scope, open.id, spoke(open.id), NOW).await.unwrap();
-            not_found(s.task(&a.scope, TaskId(open.id.0)).await);
         })
     })
     .await;
