@@ -1,6 +1,6 @@
 use super::talk::{OWN, Talk};
 use caly_core::id::AgentId;
-use caly_core::mind::{Expect, Heard, Mind, MindIn, MindOut};
+use caly_core::mind::{Expect, MindOut};
 use caly_core::outcome::EscalationReason as Why;
 use caly_core::rules::Rules;
 use caly_core::sector::Sector;
