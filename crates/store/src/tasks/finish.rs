@@ -17,8 +17,9 @@ use caly_core::time::At;
 const PORTION: i64 = 100;
 
 impl Store {
-    /// Closes a task. In time, a call that stands at `message_taken` becomes
-    /// `resolved_by_member` or `unresolved`, and its own day moves with it.
+    /// Closes a task. A call that stands at `message_taken` becomes
+    /// `resolved_by_member` or, after the due time in any case, `unresolved`, and
+    /// its own day moves with it.
     ///
     /// # Errors
     /// [`StoreError::NotFound`]; [`StoreError::Stale`]; [`StoreError::NotNow`]
@@ -40,9 +41,10 @@ impl Store {
                     return Err(StoreError::NotNow("this task is done already"));
                 }
                 let done = close(tx, scope, *id, *resolved, note.as_ref(), *now).await?;
-                let in_time = before.state != TaskState::Expired && *now <= before.due_at;
-                if let Some(call) = before.call.filter(|_| in_time) {
-                    settle(tx, scope.client, call, *resolved, *now).await?;
+                // At its due time the call is unresolved, also where nobody has
+                // swept the task yet: nobody will once it is done.
+                if let Some(call) = before.call.filter(|_| before.state != TaskState::Expired) {
+                    settle(tx, scope.client, call, *resolved && *now <= before.due_at, *now).await?;
                 }
                 let body = serde_json::json!({"task": id, "resolved": resolved});
                 tx.note(Note::new(scope, *now, "task.done", &body));

@@ -82,6 +82,22 @@ async fn a_task_expires_once_and_then_moves_nothing() {
 }
 
 #[tokio::test]
+async fn a_task_closed_after_its_time_and_before_the_sweep_leaves_nothing_open() {
+    both(|w| {
+        Box::pin(async move {
+            let (s, a) = (&w.s, &w.a);
+            let (call, task) = message(w, "sid").await;
+            s.finish_task(&a.scope, task.id, true, None, None, task.due_at.plus(1)).await.unwrap();
+            assert_eq!(s.call(&a.scope, call.id).await.unwrap().outcome, Some(Outcome::Unresolved));
+            assert_eq!(s.expire_tasks(&a.scope, task.due_at.plus(2)).await.unwrap(), 0);
+            let sums = s.sector_sums(&a.scope, Sector::Ecommerce).await.unwrap();
+            assert_eq!((sums.calls, sums.known, sums.successes), (1, 1, 0));
+        })
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_task_closed_before_its_call_ends_settles_the_call() {
     both(|w| {
         Box::pin(async move {
