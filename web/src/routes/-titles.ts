@@ -1,6 +1,9 @@
 /** What the tab is called. Beside the routes, which every page loads at once: the
  * rest of a feature's words comes with the feature. */
 export const titles = {
+  login: 'Log in',
+  reset: 'Reset your password',
+  setup: 'Set up Caly',
   overview: 'Overview',
   live: 'Live',
   calls: 'Calls',

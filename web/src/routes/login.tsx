@@ -5,9 +5,10 @@ import { useEnter } from '../app/enter';
 import { copy } from '../features/door/copy';
 import { LoginForm } from '../features/door/login-form';
 import { setupQuery } from '../features/door/queries';
+import { titles } from './-titles';
 
 export const Route = createFileRoute('/login')({
-  staticData: { title: copy.login.title },
+  staticData: { title: titles.login },
   validateSearch: (search): { next?: string } => ({ next: ownPath(search.next) }),
   beforeLoad: async ({ context, search }) => {
     // Who has a session does not need this page.

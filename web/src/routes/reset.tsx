@@ -5,9 +5,10 @@ import { copy } from '../features/door/copy';
 import { linkToken } from '../features/door/link-token';
 import { AskResetForm, ResetForm } from '../features/door/reset-forms';
 import { buttonClass } from '../ui/button';
+import { titles } from './-titles';
 
 export const Route = createFileRoute('/reset')({
-  staticData: { title: copy.ask.title },
+  staticData: { title: titles.reset },
   component: ResetPage,
 });
 

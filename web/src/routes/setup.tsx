@@ -6,9 +6,10 @@ import { linkToken } from '../features/door/link-token';
 import { setupQuery } from '../features/door/queries';
 import { SetupForm } from '../features/door/setup-form';
 import { buttonClass } from '../ui/button';
+import { titles } from './-titles';
 
 export const Route = createFileRoute('/setup')({
-  staticData: { title: copy.setup.title },
+  staticData: { title: titles.setup },
   loader: ({ context }) => context.queryClient.fetchQuery(setupQuery),
   component: SetupPage,
 });

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { ListFilter } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { agentsQuery } from '../../api/agents';
 import { channelsQuery } from '../../api/channels';
 import { may, useMe } from '../../api/session';
@@ -8,7 +8,6 @@ import { membersQuery } from '../../api/team';
 import { outcomeName } from '../../lib/call-kind';
 import { cn } from '../../lib/cn';
 import { Button } from '../../ui/button';
-import { SearchSelect } from '../../ui/search-select';
 import { Select } from '../../ui/select';
 import { copy } from './copy';
 import { DayField } from './day-field';
@@ -20,6 +19,11 @@ interface Props {
 }
 
 const ANY = '0';
+
+// The picker is as large as the rest of the page, which is drawn without it.
+const SearchSelect = lazy(() =>
+  import('../../ui/search-select').then((part) => ({ default: part.SearchSelect<string> })),
+);
 
 /** What narrows the list; a member sees only his own calls and chooses no member. */
 export function Filters({ search, onSearch }: Props) {
@@ -49,13 +53,15 @@ export function Filters({ search, onSearch }: Props) {
         )}
       >
         {lead && (
-          <SearchSelect
-            label={copy.label.member}
-            search={copy.findMember}
-            value={String(search.member ?? ANY)}
-            onChange={(value) => set({ member: number(value) })}
-            options={people}
-          />
+          <Suspense fallback={<div className="h-9 rounded-sm border border-control pointer-coarse:h-11" />}>
+            <SearchSelect
+              label={copy.label.member}
+              search={copy.findMember}
+              value={String(search.member ?? ANY)}
+              onChange={(value) => set({ member: number(value) })}
+              options={people}
+            />
+          </Suspense>
         )}
         <Select
           label={copy.label.agent}
