@@ -38,6 +38,8 @@ export const copy = {
     name: 'What you call it',
     make: 'Add the number',
     made: 'Paste these addresses into the applets of your call flow at Exotel.',
+    unreachable:
+      'Exotel cannot reach these addresses: they are this machine’s own, or not https. Start Caly with CALY_PUBLIC_URL set to its public https address, and they change here.',
     ownerOnly: 'An owner sees the addresses to paste, on the page of the phone numbers.',
     waiting: 'Waiting for the first call',
     received: 'Received',

@@ -5,10 +5,12 @@ import type { ApiError } from '../../api/client';
 import { keys } from '../../api/keys';
 import { useMe } from '../../api/session';
 import type { Schema } from '../../api/types';
+import { carrierCanReach } from '../../lib/reach';
 import { Dot } from '../../ui/badge';
 import { Button } from '../../ui/button';
 import { CopyLine, CopyText } from '../../ui/copy-line';
 import { TextField } from '../../ui/field';
+import { Note } from '../../ui/note';
 import { FormError } from '../../ui/states';
 import { TextLink } from '../../ui/text-link';
 import type { StepProps } from './company-steps';
@@ -109,6 +111,7 @@ function Applets({ channel }: { channel: Channel }) {
       <p className="text-sm text-ink-2">
         {copy.phone.made} <TextLink to="/settings/phone">{copy.phone.later}</TextLink>
       </p>
+      {!carrierCanReach(urls.voicebot) && <Note>{copy.phone.unreachable}</Note>}
       <ul className="flex flex-col gap-3">
         {APPLETS.map(([key, name, applet]) => {
           const asked = lights.some((light) => light.applet === applet && light.last_at != null);

@@ -7,11 +7,13 @@ import { sectorName } from '../../api/sectors';
 import { may, useMe } from '../../api/session';
 import type { Schema } from '../../api/types';
 import { moment } from '../../lib/format';
+import { carrierCanReach } from '../../lib/reach';
 import { Badge } from '../../ui/badge';
 import { Button } from '../../ui/button';
 import { Card } from '../../ui/card';
 import { CopyLine } from '../../ui/copy-line';
 import { Confirm } from '../../ui/dialog';
+import { Note } from '../../ui/note';
 import { Failure } from '../../ui/states';
 import { toast } from '../../ui/toast';
 import { CarrierDialog } from './carrier-dialog';
@@ -124,6 +126,11 @@ function HookUrls({ channel, onRotate }: { channel: Channel; onRotate?: (() => v
           </Badge>
         )}
       </p>
+      {urls && channel.kind === 'phone' && !carrierCanReach(urls.voicebot) && (
+        <div className="mb-4">
+          <Note>{words.urlsUnreachable}</Note>
+        </div>
+      )}
       <ul className="flex flex-col gap-3">
         {APPLETS.map((applet) => (
           <li key={applet.key} className="grid gap-x-4 gap-y-1 sm:grid-cols-[11rem_minmax(0,1fr)]">

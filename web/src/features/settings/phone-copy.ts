@@ -27,6 +27,8 @@ export const phoneCopy = {
   talk: 'Talk from this browser',
   urls: 'Addresses to paste',
   urlsNote: 'One for each applet of the flow, in its order. Whoever has them can send calls: keep them.',
+  urlsUnreachable:
+    'Exotel cannot reach these addresses: they are this machine’s own, or not https. Start Caly with CALY_PUBLIC_URL set to its public https address, and they change here.',
   urlsOwner: 'The addresses are shown to owners.',
   waiting: 'Waiting for the first call…',
   received: 'Received',
