@@ -263,6 +263,7 @@ async fn a_rehearsed_call_is_placed_over_the_api_and_seen_in_the_log() {
     let running = Running::demo(&[]);
     let (_, login) = running.login("user@example.com", "password").await;
     let token = login["token"].as_str().unwrap();
+    caly_server::crypto();
     let http = reqwest::Client::new();
     let ask = |body: Value| {
         let request = http.post(format!("{}/api/rehearsals", running.base)).bearer_auth(token).json(&body);
@@ -340,6 +341,7 @@ async fn a_new_company_watches_a_rehearsed_call() {
 #[tokio::test]
 async fn the_demos_past_calls_can_be_read() {
     let running = Running::demo(&[]);
+    caly_server::crypto();
     let http = reqwest::Client::new();
     for (email, word) in [("user@example.com", "order"), ("clinic@example.com", "appointment")] {
         let (_, login) = running.login(email, "password").await;

@@ -104,7 +104,7 @@ async fn controls(house: &House, data: &Path, file: &Path, load: &mut Load, acks
     let bent = house.path("bent.db");
     std::fs::copy(file, &bent).unwrap();
     let behind = Behind::file(&bent).await;
-    assert!(behind.tamper("UPDATE agent_days SET calls = calls + 1").await > 0);
+    assert!(behind.tamper("UPDATE members SET calls = calls + 1").await > 0);
     drop(behind);
     let refused = house.restored(&bent, &Acks::default()).await.unwrap_err();
     assert!(refused.contains("nothing was changed") && refused.contains("counters"), "{refused}");
