@@ -126,7 +126,7 @@ function HookUrls({ channel, onRotate }: { channel: Channel; onRotate?: (() => v
           </Badge>
         )}
       </p>
-      {urls && channel.kind === 'phone' && !carrierCanReach(urls.voicebot) && (
+      {urls && !carrierCanReach(urls.voicebot) && (
         <div className="mb-4">
           <Note>{words.urlsUnreachable}</Note>
         </div>
