@@ -42,7 +42,10 @@ impl Lock {
 
 /// Takes the directory, making it when it is not there.
 pub fn take(data: &Path) -> anyhow::Result<Lock> {
-    std::fs::create_dir_all(data).with_context(|| {
+    let mut builder = std::fs::DirBuilder::new();
+    // Numbers, words and password hashes are in it.
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(data).with_context(|| {
         format!("the data directory {} cannot be made; choose another with --data DIR", data.display())
     })?;
     let path = data.join("caly.lock");

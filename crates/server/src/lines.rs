@@ -31,6 +31,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
+/// Bytes of a request's head: an address, a cookie and some headers.
+const LONGEST_HEAD: usize = 64 * 1024;
 /// After an accept that failed, so that the next can have a descriptor.
 const BREATH: Duration = Duration::from_millis(50);
 /// How long somebody who is turned away is given to read why.
@@ -109,7 +111,9 @@ impl House {
             async move { Ok::<_, Infallible>(answered(router, seat, from, request.map(Body::new)).await) }
         });
         let line = TokioIo::new(Line { tcp, taken });
-        let mut talking = pin!(http1::Builder::new().serve_connection(line, service).with_upgrades());
+        let mut http = http1::Builder::new();
+        http.max_buf_size(LONGEST_HEAD);
+        let mut talking = pin!(http.serve_connection(line, service).with_upgrades());
         let mut told = false;
         loop {
             tokio::select! {

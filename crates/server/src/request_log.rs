@@ -29,6 +29,13 @@ pub async fn span(State(app): State<App>, request: Request, next: Next) -> Respo
 /// The path without what would let somebody in.
 #[must_use]
 pub fn redacted(path: &str) -> String {
+    // A pasted address may have a slash too many, or be written otherwise: no
+    // route of ours, and the key is in it all the same.
+    let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+    let ours = path.starts_with("/exotel/") || path.starts_with("/talk/");
+    if !ours && (first.contains('%') || ["exotel", "talk"].iter().any(|word| first.eq_ignore_ascii_case(word))) {
+        return "/…".to_owned();
+    }
     if path.starts_with("/talk/") {
         return "/talk/…".to_owned();
     }
@@ -51,6 +58,9 @@ mod tests {
         assert_eq!(redacted("/exotel/k3y/stream/t0ken"), "/exotel/…/stream/…");
         assert_eq!(redacted("/exotel/k3y"), "/exotel/…");
         assert_eq!(redacted("/talk/t0ken"), "/talk/…");
+        for pasted in ["//exotel/k3y/voicebot", "/%65xotel/k3y/voicebot", "/Exotel/k3y/stream/t0ken", "///talk/t0ken"] {
+            assert_eq!(redacted(pasted), "/…");
+        }
         assert_eq!(redacted("/talk-audio.js"), "/talk-audio.js");
         assert_eq!(redacted("/api/teams"), "/api/teams");
     }

@@ -175,11 +175,20 @@ pub(crate) fn newest_step() -> i64 {
     STEPS.last().map_or(0, |&(step, _)| step)
 }
 
+/// Numbers, words and password hashes are in it: nobody else on this machine
+/// reads them.
+fn make_dir(dir: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(dir)
+}
+
 async fn open_sqlite(path: &Path, committed: broadcast::Sender<Committed>) -> Result<Engine> {
     let path = path.to_owned();
     let opened = tokio::task::spawn_blocking(move || {
         if let Some(dir) = path.parent() {
-            std::fs::create_dir_all(dir).map_err(|e| StoreError::Away(e.into()))?;
+            make_dir(dir).map_err(|e| StoreError::Away(e.into()))?;
         }
         let mut conn = Lite::open(&path)?;
         migrate_sqlite(&mut conn)?;

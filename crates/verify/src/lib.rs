@@ -16,7 +16,7 @@ pub use report::{Difference, Report};
 use caly_core::scope::Scope;
 use caly_store::{Store, StoreError};
 
-/// Checks every counter of every client.
+/// Checks every counter of every client, and the chain of its audit.
 ///
 /// # Errors
 /// [`StoreError`] when the rows cannot be read; a wrong counter is no error
@@ -30,6 +30,16 @@ pub async fn verify(store: &Store) -> Result<Report, StoreError> {
         let rows = store.raw_rows(&scope).await?;
         report.clients += 1;
         read::check(&client, &channels, &rows, &mut report);
+        if let Some(seq) = store.broken_audit(&scope).await? {
+            report.differences.push(Difference {
+                client: client.id.to_string(),
+                table: "audit",
+                key: seq.to_string(),
+                column: "chain",
+                stored: 0,
+                recomputed: seq,
+            });
+        }
     }
     Ok(report)
 }

@@ -11,7 +11,7 @@ pub struct Difference {
     /// The client.
     pub client: String,
     /// `standings` (a member's sums), `assignments`, `daily`, `agent_days`, `calls`,
-    /// `claims` or `rescues`.
+    /// `claims`, `rescues` or `audit` (the first entry whose hash does not hold).
     pub table: &'static str,
     /// The row's key below the client, joined by `/`.
     pub key: String,
@@ -49,6 +49,10 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{} clients, {} finished calls, {} waiting to be counted", self.clients, self.calls, self.pending)?;
         for d in &self.differences {
+            if d.table == "audit" {
+                writeln!(f, "  {} audit: entry {} is missing or was changed", d.client, d.key)?;
+                continue;
+            }
             writeln!(
                 f,
                 "  {} {} {}: {} is {}, the call log says {}",

@@ -207,6 +207,22 @@ async fn every_tampered_column_is_found() {
 }
 
 #[tokio::test]
+async fn a_changed_or_missing_audit_entry_is_found() {
+    let w = world().await;
+    w.history().await;
+    for action in ["a", "b", "c"] {
+        w.temp.store.append_audit(&w.scope, action, serde_json::json!({}), NOW).await.unwrap();
+    }
+    assert_eq!(w.columns().await, []);
+    w.tamper("UPDATE audit SET body = '{\"x\":1}' WHERE action = 'b'".into()).await;
+    assert_eq!(w.columns().await, [("audit", "chain")]);
+    w.tamper("UPDATE audit SET body = '{}' WHERE action = 'b'".into()).await;
+    assert_eq!(w.columns().await, []);
+    w.tamper("DELETE FROM audit WHERE action = 'b'".into()).await;
+    assert_eq!(w.columns().await, [("audit", "chain")]);
+}
+
+#[tokio::test]
 async fn a_wrong_week_a_lost_row_and_a_flag_are_found() {
     let w = world().await;
     w.history().await;

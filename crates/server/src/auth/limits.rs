@@ -27,7 +27,8 @@ type Limiter<K> = RateLimiter<K, DefaultKeyedStateStore<K>, Ticks, NoOpMiddlewar
 /// Counts tries.
 pub struct LoginLimits {
     addresses: Limiter<IpAddr>,
-    accounts: Limiter<String>,
+    /// By what the store would find, hashed: a key is as long as any other.
+    accounts: Limiter<[u8; 32]>,
     clock: Ticks,
 }
 
@@ -58,7 +59,7 @@ impl LoginLimits {
     /// 429 with the seconds to wait.
     pub fn check_account(&self, email: &str) -> Result<(), Problem> {
         let now = self.clock.now();
-        self.accounts.check_key(&email.to_lowercase()).map_err(|n| refused(n.wait_time_from(now)))
+        self.accounts.check_key(&account(email)).map_err(|n| refused(n.wait_time_from(now)))
     }
 
     /// Counts one try of somebody who has not said yet who he is.
@@ -77,6 +78,12 @@ impl LoginLimits {
             self.accounts.retain_recent();
         }
     }
+}
+
+/// E-mails are one where the store finds one login for them: without case and
+/// surrounding blanks.
+fn account(email: &str) -> [u8; 32] {
+    *blake3::hash(email.trim().to_lowercase().as_bytes()).as_bytes()
 }
 
 fn refused(wait: Duration) -> Problem {
@@ -133,6 +140,17 @@ mod tests {
         assert!(limits.check("203.0.113.10".parse().unwrap(), "x@example.com").is_ok());
         clock.advance(3_000);
         assert!(limits.check(from, "x@example.com").is_ok());
+    }
+
+    #[test]
+    fn an_account_is_one_however_it_is_written() {
+        let limits = LoginLimits::new(Arc::new(StillClock::at(At(1_000_000))));
+        for n in 0..ACCOUNT_BURST.get() {
+            let blanks = " ".repeat(n as usize);
+            assert!(limits.check_account(&format!("{blanks}Asha@Example.com\t{blanks}")).is_ok());
+        }
+        assert_eq!(limits.check_account("asha@example.com").unwrap_err().status.as_u16(), 429);
+        assert!(limits.check_account("ravi@example.com").is_ok());
     }
 
     #[test]

@@ -24,7 +24,7 @@ const LOOK_UP: Duration = Duration::from_millis(350);
 const VOLATILE: &[&str] = &["CurrentTime", "DateUpdated"];
 
 /// A hook that belongs to a channel.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Known {
     /// The client, as the carrier.
     pub scope: Scope,
@@ -241,7 +241,7 @@ pub async fn remember(app: &App, known: &Known, kind: &str) -> Result<(Hook, Rec
         event: known.params.get("EventType").unwrap_or_default().into(),
         leg: known.call.dial_whom.clone().unwrap_or_default(),
         dedupe: blake3::hash(canonical.as_bytes()).to_hex().to_string(),
-        raw: known.params.canonical(if private { hipaa::RECORDINGS } else { &[] }),
+        raw: known.params.without_cards().canonical(if private { hipaa::RECORDINGS } else { &[] }),
         at: app.clock.now(),
     };
     let received = app.store.receive_hook(&known.scope, hook.clone()).await?;

@@ -44,7 +44,7 @@ pub async fn place_late(
 ) -> Result<Placed, StoreError> {
     let now = app.clock.now();
     let new = NewCall { id, degraded: true, ..new_call(app, tel, known, sid, token, String::new(), now) };
-    app.store.place_call(&known.scope, new, now).await
+    app.store.place_call_as_seen(&known.scope, new, known.channel.rev, now).await
 }
 
 fn new_call(app: &App, tel: &Telephony, known: &Known, sid: &str, token: &str, url: String, now: At) -> NewCall {

@@ -10,6 +10,10 @@ use axum::{Extension, Json};
 use caly_carriers::exotel::answers::{VoicebotAnswer, stream_url};
 use caly_store::{Call, Placed, StoreError};
 use std::sync::Arc;
+use std::time::Duration;
+
+/// What is left of the 800 ms when the database was waited for in vain.
+const LAST_LOOK: Duration = Duration::from_millis(60);
 
 /// Answers `{"url": "wss://…"}`, always with 200 for a key that is known.
 pub async fn voicebot(
@@ -34,6 +38,14 @@ async fn stream_of(app: &App, tel: &Telephony, hook_key: &str, request: Request)
         Err(StoreError::Stale { .. }) => {
             let known = hook::anew(app, tel, known).await?;
             Ok(url_of(app, tel, &known, &sid, placed(app, tel, &known, &sid).await))
+        }
+        Err(e) => {
+            // Nothing can be written; whether the key still opens can be read.
+            let known = match tokio::time::timeout(LAST_LOOK, hook::anew(app, tel, known.clone())).await {
+                Ok(looked) => looked?,
+                Err(_) => known,
+            };
+            Ok(url_of(app, tel, &known, &sid, Err(e)))
         }
         other => Ok(url_of(app, tel, &known, &sid, other)),
     }

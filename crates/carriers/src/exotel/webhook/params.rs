@@ -1,6 +1,7 @@
 //! Parameters as pairs, wherever they came from.
 
 use crate::exotel::storable;
+use caly_core::privacy;
 use serde_json::Value;
 
 /// Pairs in the order they came. Look-ups ignore case, take the first value
@@ -8,6 +9,10 @@ use serde_json::Value;
 /// carrier forgot to fill in. No name and no value holds U+0000 ([`storable`]).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Params(Vec<(String, String)>);
+
+/// What callers key in and people write; the rest are the carrier's own words,
+/// where a row of digits is a time or an id.
+const FREE: &[&str] = &["digits", "CustomField", "Comment"];
 
 /// A JSON body nests no deeper than this; deeper values are ignored.
 const DEPTH: usize = 4;
@@ -76,6 +81,16 @@ impl Params {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// The same without card numbers in what callers key in and people write.
+    #[must_use]
+    pub fn without_cards(&self) -> Self {
+        let pairs = self.0.iter().map(|(name, value)| {
+            let free = FREE.iter().any(|free| name.eq_ignore_ascii_case(free));
+            (name.clone(), if free { privacy::redact(value) } else { value.clone() })
+        });
+        Self(pairs.collect())
     }
 
     /// Every pair, sorted, without the names in `volatile`: the same request

@@ -118,3 +118,16 @@ proptest! {
         let _ = AppletCall::read(&Params::from_json(&bytes));
     }
 }
+
+#[test]
+fn a_card_number_that_was_keyed_is_not_kept() {
+    let params = Params::from_form(b"CallSid=4111111111111111&digits=%224111111111111111%22&Comment=card+4111+1111+1111+1111&StartTime=2026-11-23+10%3A00%3A00");
+    let kept = params.without_cards();
+    assert!(
+        !kept.get("digits").unwrap().contains("4111") && !kept.get("Comment").unwrap().contains("4111"),
+        "{kept:?}"
+    );
+    // What the carrier made up is no card, whatever its digits.
+    assert_eq!(kept.get("CallSid"), Some("4111111111111111"));
+    assert_eq!(kept.get("StartTime"), Some("2026-11-23 10:00:00"));
+}
