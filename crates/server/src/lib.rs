@@ -11,6 +11,7 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod docs;
+mod edge;
 pub mod error;
 pub mod extract;
 pub mod finish;

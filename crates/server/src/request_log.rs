@@ -2,28 +2,40 @@
 //! stream tokens) never reaches a log; query strings are not logged at all.
 
 use crate::state::App;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue};
-use axum::middleware::Next;
 use axum::response::Response;
-use tracing::Instrument;
+use caly_core::time::At;
+use tracing::Span;
 
 /// The header in which an answer names its request.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Opens the span, runs the request in it, names it in the answer.
-pub async fn span(State(app): State<App>, request: Request, next: Next) -> Response {
+/// A request under way.
+#[derive(Debug)]
+pub struct Named {
+    id: String,
+    began: At,
+    /// What its lines in the log stand in.
+    pub span: Span,
+}
+
+/// Gives a request its id and its span.
+pub fn open(app: &App, request: &Request) -> Named {
     let began = app.clock.now();
     let id = app.chance.id(began).to_string();
     let span = tracing::info_span!("request", request.id = %id, http.method = %request.method(), http.path = %redacted(request.uri().path()));
-    let mut response = next.run(request).instrument(span.clone()).await;
-    span.in_scope(|| {
-        tracing::debug!(http.status = response.status().as_u16(), http.ms = app.clock.now().since(began), "answered");
+    Named { id, began, span }
+}
+
+/// Logs the answer, and names the request in it.
+pub fn close(app: &App, named: &Named, response: &mut Response) {
+    named.span.in_scope(|| {
+        tracing::debug!(http.status = response.status().as_u16(), http.ms = app.clock.now().since(named.began), "answered");
     });
-    if let Ok(value) = HeaderValue::from_str(&id) {
+    if let Ok(value) = HeaderValue::from_str(&named.id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
-    response
 }
 
 /// The path without what would let somebody in.

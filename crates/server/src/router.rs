@@ -4,22 +4,17 @@
 use crate::auth::{clients, guard, login, own_password, resets, sessions};
 use crate::board::{dashboard, feed};
 use crate::error::Problem;
-use crate::extract::too_large;
-use crate::lines::slow_body;
 use crate::manage::{
     agents, api_keys, appointments, assignments, audit, calls, channel_requests, channels, company, correct_call,
     edit_channel, edit_member, export, invitations, jobs, members, performance, recordings, rehearsals, rescues, rules,
     sectors, setup, summary, talks, tasks, teams,
 };
 use crate::state::App;
-use crate::{docs, health, openapi, request_log, security_headers, web};
+use crate::{docs, edge, health, openapi, web};
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request};
+use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
-use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
-use std::any::Any;
-use tower_http::catch_panic::CatchPanicLayer;
+use axum::middleware::from_fn_with_state;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -108,11 +103,7 @@ pub fn build(app: App, hooks: Router<App>) -> Router {
         .fallback(web::elsewhere)
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .layer(from_fn(framework_refusals))
-        .layer(from_fn_with_state(App::clone(&app), slow_body::limit))
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn(security_headers::set))
-        .layer(from_fn_with_state(App::clone(&app), request_log::span))
+        .layer(from_fn_with_state(App::clone(&app), edge::edge))
         .with_state(app)
 }
 
@@ -122,20 +113,6 @@ async fn wrong_method() -> Problem {
         "wrong_method",
         "This address does not take this method; the Allow header and GET /api/openapi.json say which it takes.",
     )
-}
-
-/// The body limit answers before our extractors do: in our words as well.
-async fn framework_refusals(request: Request, next: axum::middleware::Next) -> Response {
-    let response = next.run(request).await;
-    let problem = response.headers().get("content-type").is_some_and(|t| t == "application/problem+json");
-    if response.status() == StatusCode::PAYLOAD_TOO_LARGE && !problem { too_large().into_response() } else { response }
-}
-
-#[allow(clippy::needless_pass_by_value)] // The layer's signature.
-fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
-    let words =
-        panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
-    Problem::internal(format!("panic: {}", words.unwrap_or_default())).into_response()
 }
 
 #[cfg(test)]

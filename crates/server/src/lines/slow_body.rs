@@ -3,30 +3,40 @@
 
 use super::{Doing, Seat};
 use crate::error::Problem;
-use crate::state::App;
 use axum::body::{Body, Bytes, HttpBody};
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use hyper::body::{Frame, SizeHint};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
+use std::time::Duration;
 use tokio::time::Sleep;
 
-/// Bounds the body of every request that has one.
-pub async fn limit(State(app): State<App>, request: Request, next: Next) -> Response {
+/// Whether a request's body came too late; of one without a body, never.
+#[derive(Debug, Default)]
+pub struct Late(Option<Arc<AtomicBool>>);
+
+impl Late {
+    /// The answer: `response`, unless the body came too late.
+    #[must_use]
+    pub fn or(self, response: Response) -> Response {
+        if self.0.is_some_and(|late| late.load(Ordering::Relaxed)) { too_slow() } else { response }
+    }
+}
+
+/// Bounds the body of a request that has one to `time`.
+pub fn bound(request: Request, time: Duration) -> (Request, Late) {
     if request.body().is_end_stream() {
-        return next.run(request).await;
+        return (request, Late::default());
     }
     let late = Arc::new(AtomicBool::new(false));
     let seat = request.extensions().get::<Arc<Seat>>().cloned();
-    let until = Box::pin(tokio::time::sleep(app.config.lines.body));
+    let until = Box::pin(tokio::time::sleep(time));
     let request = request.map(|body| Body::new(Timed { body, until, late: Arc::clone(&late), seat }));
-    let response = next.run(request).await;
-    if late.load(Ordering::Relaxed) { too_slow() } else { response }
+    (request, Late(Some(late)))
 }
 
 fn too_slow() -> Response {
