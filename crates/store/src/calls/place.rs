@@ -239,9 +239,11 @@ const CANDIDATES: &str = concat!(
     sums::sums_cols!("m.", "m_"),
     ", ",
     sums::sums_cols!("a.", "a_"),
-    // No limit is above 100: more open calls change nothing, and are not counted.
+    // Calls beyond the highest limit in the team change nothing, and are not counted.
     ", (SELECT COUNT(*) FROM (SELECT 1 FROM calls c WHERE c.client_id = m.client_id AND c.owner_id = m.id \
-        AND c.ended_at IS NULL LIMIT 100) AS known) AS open_owned, \
+        AND c.ended_at IS NULL \
+        LIMIT (SELECT MAX(t.open_limit) FROM members t WHERE t.client_id = $1 AND t.team_id = $2)) AS known) \
+        AS open_owned, \
      (SELECT COUNT(*) FROM claims k WHERE k.client_id = m.client_id AND k.member_id = m.id \
         AND k.state <> 'over') AS in_rescue \
      FROM members m \
