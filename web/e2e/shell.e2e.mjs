@@ -204,9 +204,12 @@ test('point 9: back restores the scroll; title and focus follow the page', () =>
     await settled(page);
     assert.match(await page.title(), /^AI agents · Caly$/);
     await page.mouse.wheel(0, 1_500);
-    await page.waitForFunction(() => scrollY > 1_000);
-    const at = await page.evaluate(() => scrollY);
-    await page.waitForTimeout(300);
+    // Where it comes to rest: a turned wheel goes on for some frames.
+    let at = 0;
+    for (let before = -1; at < 1_000 || at !== before; ) {
+      await page.waitForTimeout(300);
+      [before, at] = [at, await page.evaluate(() => scrollY)];
+    }
     await page.getByRole('link', { name: 'Overview' }).click();
     await page.waitForURL((url) => url.pathname === '/');
     await page.waitForFunction(() => document.activeElement?.tagName === 'H1');
