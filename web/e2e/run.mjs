@@ -1,5 +1,5 @@
-// Starts one real server with fresh demo data and runs the browser tests on it,
-// one file after the other: `npm run e2e [-- name]`.
+// Runs the browser tests on the real binary, each lane on a server of its own
+// with fresh demo data, one file after the other: `npm run e2e [-- name]`.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,22 +17,43 @@ if (missing.length > 0) {
   process.exit(process.env.CI === 'true' ? 1 : 0);
 }
 
+/** What every page is looked at for takes half of the time: the first lane's. */
+const SWEEPS = ['a11y', 'hostile', 'states'];
 const wanted = process.argv.slice(2);
 const files = readdirSync(here)
   .filter((file) => file.endsWith('.e2e.mjs'))
   .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
-  .sort()
-  .map((file) => join(here, file));
-const state = mkdtempSync(join(tmpdir(), 'caly-e2e-state-'));
-const server = await startServer();
-const env = { ...process.env, CALY_URL: server.url, CALY_E2E_STATE: state };
-const tests = spawn(process.execPath, ['--test', '--test-concurrency=1', ...files], {
-  stdio: 'inherit',
-  env,
-});
+  .sort();
+const sweeps = files.filter((file) => SWEEPS.some((name) => file.startsWith(name)));
+const lanes = [sweeps, files.filter((file) => !sweeps.includes(file))].filter((lane) => lane.length > 0);
+
+const running = new Set();
 // Whoever stops the run stops what it started.
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => tests.kill(signal));
-const code = await new Promise((done) => tests.once('exit', (exit) => done(exit ?? 1)));
-await server.close();
-rmSync(state, { recursive: true, force: true });
-process.exit(code);
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.once(signal, () => {
+    for (const tests of running) tests.kill(signal);
+  });
+
+/** The first lane is told as it runs, a further one when it has ended. */
+async function run(lane, tell) {
+  const state = mkdtempSync(join(tmpdir(), 'caly-e2e-state-'));
+  const server = await startServer();
+  const env = { ...process.env, CALY_URL: server.url, CALY_E2E_STATE: state };
+  const paths = lane.map((file) => join(here, file));
+  const tests = spawn(process.execPath, ['--test', '--test-concurrency=1', ...paths], {
+    stdio: ['ignore', tell ? 'inherit' : 'pipe', 'inherit'],
+    env,
+  });
+  running.add(tests);
+  const said = [];
+  tests.stdout?.on('data', (chunk) => said.push(chunk));
+  const code = await new Promise((done) => tests.once('close', (exit) => done(exit ?? 1)));
+  running.delete(tests);
+  await server.close();
+  rmSync(state, { recursive: true, force: true });
+  return { code, said: Buffer.concat(said) };
+}
+
+const ends = await Promise.all(lanes.map((lane, nth) => run(lane, nth === 0)));
+for (const { said } of ends) process.stdout.write(said);
+process.exitCode = Math.max(...ends.map(({ code }) => code));
