@@ -2,6 +2,8 @@
  * feature's keys begin with one of them: `[...keys.calls, 'list', filter]`. */
 export const keys = {
   me: ['me'],
+  /** The newest event before anything on this page was read (a number). */
+  since: ['since'],
   dashboard: ['dashboard'],
   summary: ['summary'],
   /** Lists of members. */

@@ -1025,8 +1025,7 @@ export interface paths {
         /**
          * The live stream.
          * @description `id` counts per client; send the last one back as `Last-Event-ID` and the
-         *     stream goes on after it. When that is older than the ten minutes that are
-         *     kept, `reset` comes first: read everything again. A comment comes every
+         *     stream goes on after it; … `reset` comes first: read everything again. A comment comes every
          *     15 seconds. The stream ends within a second of the session.
          */
         get: operations["events"];
@@ -3246,6 +3245,12 @@ export interface components {
             availability: components["schemas"]["Availability"];
             /** @description The client. */
             client: components["schemas"]["Client"];
+            /**
+             * Format: int64
+             * @description The newest event when `GET /api/auth/me` was answered: whatever is read
+             *     later is kept true by `GET /api/events?after=` this. Null elsewhere.
+             */
+            last_event?: number | null;
         };
         /**
          * @description The password that accepting takes.
@@ -7940,7 +7945,9 @@ export interface operations {
     };
     events: {
         parameters: {
-            query?: never;
+            query?: {
+                after?: number | null;
+            };
             header?: {
                 /** @description Go on after this event */
                 "Last-Event-ID"?: number | null;

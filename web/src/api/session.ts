@@ -6,9 +6,11 @@ import type { Role, User } from './types';
 
 export const meQuery = queryOptions({
   queryKey: keys.me,
-  queryFn: async ({ signal }) => {
+  queryFn: async ({ signal, client }) => {
     const me = await answer(api.GET('/api/auth/me', { signal }));
     setLanguage(me.client.language);
+    // The first thing that a page reads: events after this are all it can miss.
+    if (client.getQueryCache().getAll().length === 1) client.setQueryData(keys.since, me.last_event);
     return me;
   },
   staleTime: Number.POSITIVE_INFINITY,

@@ -1,9 +1,11 @@
 import { type QueryClient, type QueryKey, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { apply } from '../api/events';
+import { keys } from '../api/keys';
 import { linkNow, setLink, useLink } from '../api/link';
 import { meQuery, useMe } from '../api/session';
 import { type Link, listen } from '../api/stream';
+import type { Event } from '../api/types';
 import { cn } from '../lib/cn';
 
 /** Events come in bursts: what they make old is read once after a moment. */
@@ -52,7 +54,8 @@ function keepTrue(queryClient: QueryClient, who: string): () => void {
       queryClient.fetchQuery({ ...meQuery, staleTime: 0, retry: false }).catch(() => {});
     }
   };
-  const close = listen(who, { onEvent: (event) => read(apply(queryClient, event)), onLink });
+  const onEvent = (event: Event) => read(apply(queryClient, event));
+  const close = listen(who, { onEvent, onLink }, queryClient.getQueryData<number>(keys.since));
   return () => {
     close();
     clearInterval(away);

@@ -52,6 +52,9 @@ pub struct UserView {
     pub availability: Availability,
     /// The client.
     pub client: ClientView,
+    /// The newest event when `GET /api/auth/me` was answered: whatever is read
+    /// later is kept true by `GET /api/events?after=` this. Null elsewhere.
+    pub last_event: Option<i64>,
 }
 
 /// A client as its people see it.
@@ -162,6 +165,7 @@ pub fn view(user: &User, client: &Client, member: &Member) -> UserView {
             language: client.language.clone(),
             is_demo: client.is_demo,
         },
+        last_event: None,
     }
 }
 

@@ -70,7 +70,9 @@ pub async fn logout(State(app): State<App>, who: Who) -> Result<Response, Proble
 #[utoipa::path(get, path = "/api/auth/me", tag = "auth",
     responses((status = 200, body = UserView), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody)))]
 pub async fn me(State(app): State<App>, who: Who) -> Result<Json<UserView>, Problem> {
+    // Before anything else is read, so that nothing falls between.
+    let last_event = app.store.last_event(&who.scope).await?;
     let user = app.store.user(who.user()?).await?;
     let member = app.store.member(&who.scope, who.member).await?;
-    Ok(Json(view(&user, &who.client, &member)))
+    Ok(Json(UserView { last_event: Some(last_event), ..view(&user, &who.client, &member) }))
 }

@@ -5,6 +5,7 @@ use crate::auth::guard::{Who, identify};
 use crate::board::feed_wire::{SentEvent, WireEvent, for_listener};
 use crate::bus::Note;
 use crate::error::{Problem, ProblemBody};
+use crate::extract::Ask;
 use crate::state::App;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
@@ -12,11 +13,13 @@ use axum::response::sse::{Event as Sse, KeepAlive};
 use axum::response::{IntoResponse, Response, Sse as SseStream};
 use caly_store::Committed;
 use futures::Stream;
+use serde::Deserialize;
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, broadcast};
+use utoipa::IntoParams;
 
 /// A comment keeps proxies and browsers from giving the stream up.
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -30,21 +33,49 @@ const RETRY: Duration = Duration::from_secs(1);
 /// The live stream.
 ///
 /// `id` counts per client; send the last one back as `Last-Event-ID` and the
-/// stream goes on after it. When that is older than the ten minutes that are
-/// kept, `reset` comes first: read everything again. A comment comes every
-/// 15 seconds. The stream ends within a second of the session.
+/// stream goes on after it; a browser, whose first request cannot name one, says
+/// `after`. When that is older than the ten minutes that are kept, `reset` comes
+/// first: read everything again. A comment comes every 15 seconds. The stream
+/// ends within a second of the session.
 #[utoipa::path(get, path = "/api/events", tag = "boards",
-    params(("Last-Event-ID" = Option<i64>, Header, description = "Go on after this event")),
+    params(EventsAsk, ("Last-Event-ID" = Option<i64>, Header, description = "Go on after this event; before `after`")),
     responses((status = 200, description = "Server-sent events", content_type = "text/event-stream", body = SentEvent),
         (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 503, body = ProblemBody)))]
-pub async fn events(State(app): State<App>, who: Who, headers: HeaderMap) -> Result<Response, Problem> {
-    let last = last_event_id(&headers)?;
+pub async fn events(
+    State(app): State<App>,
+    who: Who,
+    headers: HeaderMap,
+    Ask(ask): Ask<EventsAsk>,
+) -> Result<Response, Problem> {
+    let last = last_event_id(&headers)?.or(ask.after()?);
     let Ok(permit) = Arc::clone(&app.streams).try_acquire_owned() else { return Err(full()) };
     let listener = Listener::start(app, who, last, permit).await?;
     let stream = SseStream::new(listener.stream()).keep_alive(KeepAlive::new().interval(HEARTBEAT));
     // Proxies that collect answers before passing them on are told not to.
     let unbuffered = [(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"))];
     Ok((unbuffered, stream).into_response())
+}
+
+/// Where the stream begins.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct EventsAsk {
+    /// Go on after this event, `last_event` of `GET /api/auth/me` for one; from
+    /// now when left out.
+    #[param(minimum = 0)]
+    pub after: Option<i64>,
+}
+
+impl EventsAsk {
+    fn after(&self) -> Result<Option<i64>, Problem> {
+        match self.after {
+            Some(id) if id < 0 => {
+                Err(Problem::bad_request("bad_query", "after must be the id of an event, 0 or above.").at("after"))
+            }
+            after => Ok(after),
+        }
+    }
 }
 
 /// Idle boards never take the place of a carrier's hooks.

@@ -316,3 +316,28 @@ async fn the_stream_replays_and_ends_with_the_session() {
     }
     assert!(text.contains("id: 1\n") && text.contains("event: member.changed"), "{text}");
 }
+
+#[tokio::test]
+async fn a_page_misses_nothing_between_its_first_reading_and_its_stream() {
+    let house = House::open().await;
+    house.client(1, &ALL).await;
+    let token = house.login("owner1@example.com").await;
+    let (_, me) = house.call(Some(&token), Method::GET, "/api/auth/me", None).await;
+    let since = me["last_event"].as_i64().unwrap();
+    let (status, made) =
+        house.call(Some(&token), Method::POST, "/api/teams/members", Some(json!({"email": "between@example.com"}))).await;
+    assert_eq!(status, StatusCode::CREATED, "{made}");
+    let request = Request::get(format!("/api/events?after={since}"))
+        .header(header::AUTHORIZATION, format!("Bearer {token}"))
+        .body(Body::empty())
+        .unwrap();
+    let mut body = house.send(request).await.into_body().into_data_stream();
+    let mut text = String::new();
+    while !text.contains("member.changed") {
+        let chunk = futures::StreamExt::next(&mut body).await.unwrap().unwrap();
+        text.push_str(std::str::from_utf8(&chunk).unwrap());
+    }
+    assert!(text.contains(&format!("id: {}\n", since + 1)), "{text}");
+    let (status, problem) = house.call(Some(&token), Method::GET, "/api/events?after=-1", None).await;
+    assert_eq!((status, &problem["field"]), (StatusCode::BAD_REQUEST, &json!("after")), "{problem}");
+}
