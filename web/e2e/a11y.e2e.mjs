@@ -10,31 +10,31 @@ before(async () => {
 });
 after(() => here.close());
 
-for (const theme of ['light', 'dark']) {
-  for (const width of [1440, 390]) {
-    test(`points 5, 6: axe finds nothing on any route, ${theme}, ${width} px; nothing is lost at half`, {
-      timeout: 300_000,
-    }, async (t) => {
-      for (const route of ROUTES) {
-        await t.test(routeName(route), () =>
-          withPage(here, { as: route.as && OWNER, theme, width }, async (page) => {
-            await page.goto(route.path);
-            await settled(page);
-            assert.deepEqual(await violations(page), []);
-            await fits(page);
-            // Point 6: 200 % of a 1440 px window is one of 720; and the narrowest
-            // that 1.4.10 asks for.
-            if (theme === 'dark') return;
-            await page.setViewportSize(
-              width === 1440 ? { width: 720, height: 450 } : { width: 320, height: 640 },
-            );
-            await fits(page);
-            assert.deepEqual(await lost(page), []);
-          }),
-        );
-      }
-    });
-  }
+const LOOKS = ['light', 'dark'].flatMap((theme) => [1440, 390].map((width) => [theme, width]));
+
+for (const [theme, width] of LOOKS) {
+  test(`points 5, 6: axe finds nothing on any route, ${theme}, ${width} px; nothing is lost at half`, {
+    timeout: 300_000,
+  }, async (t) => {
+    for (const route of ROUTES) {
+      await t.test(routeName(route), () =>
+        withPage(here, { as: route.as && OWNER, theme, width }, async (page) => {
+          await page.goto(route.path);
+          await settled(page);
+          assert.deepEqual(await violations(page), []);
+          await fits(page);
+          // Point 6: 200 % of a 1440 px window is one of 720; and the narrowest
+          // that 1.4.10 asks for.
+          if (theme === 'dark') return;
+          await page.setViewportSize(
+            width === 1440 ? { width: 720, height: 450 } : { width: 320, height: 640 },
+          );
+          await fits(page);
+          assert.deepEqual(await lost(page), []);
+        }),
+      );
+    }
+  });
 }
 
 /** What opens above a page: where, and how; axe looks at the layer alone, since
@@ -93,11 +93,7 @@ const LAYERS = [
 ];
 const LAYER = '[role=dialog], [role=alertdialog], [role=menu], [role=listbox]';
 
-// Colours hang on the theme and shapes on the width: each twice is enough.
-for (const [theme, width] of [
-  ['light', 1440],
-  ['dark', 390],
-]) {
+for (const [theme, width] of LOOKS) {
   test(
     `point 5: axe finds nothing in whatever opens above a page, ${theme}, ${width} px`,
     {
