@@ -31,7 +31,11 @@ pub fn open(app: &App, request: &Request) -> Named {
 /// Logs the answer, and names the request in it.
 pub fn close(app: &App, named: &Named, response: &mut Response) {
     named.span.in_scope(|| {
-        tracing::debug!(http.status = response.status().as_u16(), http.ms = app.clock.now().since(named.began), "answered");
+        tracing::debug!(
+            http.status = response.status().as_u16(),
+            http.ms = app.clock.now().since(named.began),
+            "answered"
+        );
     });
     if let Ok(value) = HeaderValue::from_str(&named.id) {
         response.headers_mut().insert(REQUEST_ID, value);

@@ -27,9 +27,14 @@ const LOGINS_KEPT_MS: i64 = 7 * DAY;
 
 /// Sweeps until stopped.
 pub async fn work(app: App, tel: Arc<Telephony>, stop: CancellationToken) {
+    let mut own = Beats::default();
     loop {
-        let swept =
-            [sweep(&app, &tel.node).await, lost_sockets(&app, &tel).await, reconcile::overdue(&app, &tel).await];
+        let now = app.clock.now();
+        let round = round(&app, &tel.node, own.judges_others(now)).await;
+        if round.is_ok() {
+            own.last = Some(now);
+        }
+        let swept = [round, lost_sockets(&app, &tel).await, reconcile::overdue(&app, &tel).await];
         for e in swept.into_iter().filter_map(Result::err) {
             tracing::warn!(sweep.error = %e, "the sweeper could not finish; it comes again");
         }
@@ -58,11 +63,33 @@ pub(super) fn go_on<T>(
     }
 }
 
+/// When this node could last say that it lives. While the database was away
+/// nobody could: whoever comes back first gives the others their time to say
+/// so, before he takes their silence for death and ends their calls.
+#[derive(Debug, Default)]
+struct Beats {
+    last: Option<At>,
+    back: Option<At>,
+}
+
+impl Beats {
+    fn judges_others(&mut self, now: At) -> bool {
+        if self.last.is_some_and(|last| now.since(last) > DEAD_MS) {
+            self.back = Some(now);
+        }
+        self.back.is_none_or(|back| now.since(back) > DEAD_MS)
+    }
+}
+
 /// One round over every client.
 ///
 /// # Errors
 /// When the database does not answer; what was done stays done.
 pub async fn sweep(app: &App, node: &str) -> Result<(), StoreError> {
+    round(app, node, true).await
+}
+
+async fn round(app: &App, node: &str, judges_others: bool) -> Result<(), StoreError> {
     let now = app.clock.now();
     app.store.beat(node, now).await?;
     app.store.prune_stream_tokens(now.plus(-KEPT_MS)).await?;
@@ -74,9 +101,11 @@ pub async fn sweep(app: &App, node: &str) -> Result<(), StoreError> {
         for call in go_on(client.id, None, never)?.unwrap_or_default() {
             go_on(client.id, Some(call.id), never_came(app, &scope, &call, client.is_demo, now).await)?;
         }
-        let orphaned = app.store.orphaned_calls(&scope, now.plus(-DEAD_MS)).await;
-        for call in go_on(client.id, None, orphaned)?.unwrap_or_default() {
-            go_on(client.id, Some(call.id), end(app, &scope, &call, client.is_demo, now).await)?;
+        if judges_others {
+            let orphaned = app.store.orphaned_calls(&scope, now.plus(-DEAD_MS)).await;
+            for call in go_on(client.id, None, orphaned)?.unwrap_or_default() {
+                go_on(client.id, Some(call.id), end(app, &scope, &call, client.is_demo, now).await)?;
+            }
         }
         go_on(client.id, None, app.store.expire_claims(&scope, now).await)?;
         go_on(client.id, None, app.store.expire_tasks(&scope, now).await)?;
@@ -156,4 +185,27 @@ async fn end(app: &App, scope: &Scope, call: &Call, is_demo: bool, now: At) -> R
     complete_call::complete(app, scope, call.id, &facts, rating, Some("the audio socket was lost".into()))
         .await
         .map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_was_away_himself_takes_nobody_for_dead_at_once() {
+        let mut own = Beats::default();
+        let at = |seconds: i64| At(0).plus(seconds * SECOND);
+        assert!(own.judges_others(at(0)), "after a start what lies there has no other to end it");
+        own.last = Some(at(0));
+        assert!(own.judges_others(at(5)));
+        own.last = Some(at(5));
+        // The database was away for a minute.
+        assert!(!own.judges_others(at(65)));
+        own.last = Some(at(65));
+        for second in (70..=95).step_by(5) {
+            assert!(!own.judges_others(at(second)), "{second}");
+            own.last = Some(at(second));
+        }
+        assert!(own.judges_others(at(100)));
+    }
 }
