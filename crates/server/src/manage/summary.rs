@@ -50,6 +50,9 @@ pub struct MemberCounts {
     pub available: i64,
     /// Active and busy.
     pub busy: i64,
+    /// Active, taking calls, with a phone and an assigned agent: a caller who
+    /// asks for a person can be connected to them.
+    pub can_be_rung: i64,
 }
 
 /// Figures over all members and agents.
@@ -89,6 +92,7 @@ pub async fn team_summary(State(app): State<App>, who: Who) -> Result<Json<TeamS
             inactive: all.inactive,
             available: all.available,
             busy: all.busy,
+            can_be_rung: all.can_be_rung,
         },
         calls_in_progress: all.open_calls,
         open_tasks: all.open_tasks,

@@ -325,7 +325,12 @@ async fn a_page_misses_nothing_between_its_first_reading_and_its_stream() {
     let (_, me) = house.call(Some(&token), Method::GET, "/api/auth/me", None).await;
     let since = me["last_event"].as_i64().unwrap();
     let (status, made) = house
-        .call(Some(&token), Method::POST, "/api/teams/members", Some(json!({"email": "between@example.com"})))
+        .call(
+            Some(&token),
+            Method::POST,
+            "/api/teams/members",
+            Some(json!({"email": "between@example.com", "role": "agent"})),
+        )
         .await;
     assert_eq!(status, StatusCode::CREATED, "{made}");
     let request = Request::get(format!("/api/events?after={since}"))

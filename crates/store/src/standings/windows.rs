@@ -45,6 +45,9 @@ pub struct Summary {
     pub available: i64,
     /// Active people who are busy.
     pub busy: i64,
+    /// Active people whom routing may choose and a carrier can ring: they take
+    /// calls, have a phone, and are assigned to an agent.
+    pub can_be_rung: i64,
     /// Calls in progress.
     pub open_calls: i64,
     /// Tasks that nobody closed, expired ones excluded.
@@ -122,6 +125,10 @@ const COUNTS: &str = "SELECT \
      (SELECT COUNT(*) FROM members WHERE client_id = $1 AND status = 'inactive') AS inactive, \
      (SELECT COUNT(*) FROM members WHERE client_id = $1 AND status = 'active' AND availability = 'available') AS available, \
      (SELECT COUNT(*) FROM members WHERE client_id = $1 AND status = 'active' AND availability = 'busy') AS busy, \
+     (SELECT COUNT(*) FROM members m WHERE m.client_id = $1 AND m.status = 'active' AND m.takes_calls \
+        AND m.phone IS NOT NULL AND m.phone <> '' \
+        AND EXISTS (SELECT 1 FROM assignments a WHERE a.client_id = m.client_id AND a.member_id = m.id \
+          AND a.assigned)) AS can_be_rung, \
      (SELECT COUNT(*) FROM calls WHERE client_id = $1 AND ended_at IS NULL) AS open_calls, \
      (SELECT COUNT(*) FROM tasks WHERE client_id = $1 AND state IN ('open', 'claimed')) AS open_tasks";
 
@@ -178,6 +185,7 @@ impl Store {
                     inactive: n.get("inactive")?,
                     available: n.get("available")?,
                     busy: n.get("busy")?,
+                    can_be_rung: n.get("can_be_rung")?,
                     open_calls: n.get("open_calls")?,
                     open_tasks: n.get("open_tasks")?,
                     today: sums::read(&today, "")?,

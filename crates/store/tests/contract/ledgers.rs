@@ -5,7 +5,7 @@ use caly_core::id::{AgentId, MemberId};
 use caly_core::outcome::Outcome;
 use caly_core::scoring::Sums;
 use caly_core::sector::Sector;
-use caly_store::{Correction, QUARTER};
+use caly_store::{Correction, MemberPatch, QUARTER};
 
 #[tokio::test]
 async fn a_finished_call_counts_once_everywhere() {
@@ -109,6 +109,32 @@ async fn a_correction_moves_the_calls_own_day_by_the_difference() {
             assert_eq!(raw.agent_days[0].resolved_by_agent, 0);
             assert!(raw.daily.iter().all(|d| d.sums.successes == 0));
             assert!(s.audit(&a.scope, 0, 200).await.unwrap().iter().any(|e| e.action == "call.correct"));
+        })
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_can_be_rung_takes_calls_has_a_phone_and_an_agent() {
+    both(|w| {
+        Box::pin(async move {
+            let (s, a) = (&w.s, &w.a);
+            let count = async |side: &Side| {
+                s.summary(&side.scope, &day("2026-05-29"), &week("2026-W22")).await.unwrap().can_be_rung
+            };
+            assert_eq!(count(a).await, 0);
+            assign(w, a).await;
+            assert_eq!(count(a).await, 0, "no telephone");
+            for m in [a.m1, a.m2] {
+                let phone = MemberPatch { phone: Some(Some("+919810000001".into())), ..MemberPatch::default() };
+                s.update_member(&a.scope, m, phone, None, NOW).await.unwrap();
+            }
+            assert_eq!((count(a).await, count(&w.b).await), (2, 0));
+            let away = MemberPatch { takes_calls: Some(false), ..MemberPatch::default() };
+            s.update_member(&a.scope, a.m1, away, None, NOW).await.unwrap();
+            assert_eq!(count(a).await, 1);
+            s.set_assignments(&a.scope, a.m2, vec![], None, NOW).await.unwrap();
+            assert_eq!(count(a).await, 0, "no agent");
         })
     })
     .await;

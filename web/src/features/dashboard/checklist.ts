@@ -63,6 +63,13 @@ export function checklist({ channels, sectors, summary, parked }: Facts): Check[
       to: '/team',
     },
     {
+      id: 'rung',
+      done: summary.members.can_be_rung > 0,
+      title: 'Somebody can be rung for a caller who wants a person',
+      how: 'Open a person who takes calls, fill in the phone, and assign an agent.',
+      to: '/team',
+    },
+    {
       id: 'call',
       done: summary.all_time.calls > 0,
       title: 'The first call was counted',

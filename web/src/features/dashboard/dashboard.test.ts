@@ -47,7 +47,7 @@ describe('hours', () => {
 });
 
 describe('checklist', () => {
-  const summary = { members: { active: 1 }, all_time: { calls: 0 } } as Schema<'TeamSummary'>;
+  const summary = { members: { active: 1, can_be_rung: 0 }, all_time: { calls: 0 } } as Schema<'TeamSummary'>;
   const channel = {
     kind: 'phone',
     is_active: true,
@@ -74,5 +74,16 @@ describe('checklist', () => {
       'carrier',
       'fallback',
     ]);
+  });
+
+  it('says that nobody can be rung until somebody has a phone and an agent', () => {
+    const rung = (can_be_rung: number) =>
+      checklist({
+        channels: [],
+        sectors: [],
+        summary: { ...summary, members: { ...summary.members, can_be_rung } },
+        parked: 0,
+      }).find((check) => check.id === 'rung')?.done;
+    expect([rung(0), rung(1)]).toEqual([false, true]);
   });
 });
