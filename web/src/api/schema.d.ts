@@ -1025,8 +1025,10 @@ export interface paths {
         /**
          * The live stream.
          * @description `id` counts per client; send the last one back as `Last-Event-ID` and the
-         *     stream goes on after it; … `reset` comes first: read everything again. A comment comes every
-         *     15 seconds. The stream ends within a second of the session.
+         *     stream goes on after it; a browser, whose first request cannot name one, says
+         *     `after`. When that is older than the ten minutes that are kept, `reset` comes
+         *     first: read everything again. A comment comes every 15 seconds. The stream
+         *     ends within a second of the session.
          */
         get: operations["events"];
         put?: never;
@@ -2337,6 +2339,12 @@ export interface components {
              * @description Active and busy.
              */
             busy: number;
+            /**
+             * Format: int64
+             * @description Active, taking calls, with a phone and an assigned agent: a caller who
+             *     asks for a person can be connected to them.
+             */
+            can_be_rung: number;
         };
         /**
          * @description Where a person stands in the team.
@@ -7946,10 +7954,14 @@ export interface operations {
     events: {
         parameters: {
             query?: {
-                after?: number | null;
+                /**
+                 * @description Go on after this event, `last_event` of `GET /api/auth/me` for one; from
+                 *     now when left out.
+                 */
+                after?: number;
             };
             header?: {
-                /** @description Go on after this event */
+                /** @description Go on after this event; before `after` */
                 "Last-Event-ID"?: number | null;
             };
             path?: never;
