@@ -10,8 +10,8 @@ import { FormError } from '../../ui/states';
 import { Switch } from '../../ui/switch';
 import { toast } from '../../ui/toast';
 import { textOf, useFormDialog } from '../../ui/use-form-dialog';
+import { setCarrier } from './mutations';
 import { phoneCopy as words } from './phone-copy';
-import { setCarrier } from './queries';
 
 const REGIONS = [
   { value: 'https://api.in.exotel.com', label: 'Mumbai' },

@@ -18,8 +18,9 @@ import { Failure } from '../../ui/states';
 import { toast } from '../../ui/toast';
 import { CarrierDialog } from './carrier-dialog';
 import { ChannelDialog } from './channel-dialog';
+import { rotateKey } from './mutations';
 import { APPLETS, KIND_NOTES, kindName, phoneCopy as words } from './phone-copy';
-import { rotateKey, teamsQuery } from './queries';
+import { teamsQuery } from './queries';
 
 type Channel = Schema<'Channel'>;
 

@@ -12,8 +12,9 @@ import { FormError } from '../../ui/states';
 import { Switch } from '../../ui/switch';
 import { toast } from '../../ui/toast';
 import { textOf, useFormDialog } from '../../ui/use-form-dialog';
+import { editChannel, makeChannel } from './mutations';
 import { kindName, phoneCopy as words } from './phone-copy';
-import { editChannel, makeChannel, teamsQuery } from './queries';
+import { teamsQuery } from './queries';
 
 type Channel = Schema<'Channel'>;
 const FIELDS = ['kind', 'name', 'number', 'sector', 'entry_agent_id', 'team_id', 'account_sid'] as const;

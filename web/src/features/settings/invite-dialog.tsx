@@ -8,9 +8,10 @@ import { FormDialog } from '../../ui/form-dialog';
 import { Select } from '../../ui/select';
 import { FormError } from '../../ui/states';
 import { textOf, useFormDialog } from '../../ui/use-form-dialog';
+import { addMember, invite } from './mutations';
 import { ROLE_NOTES, peopleCopy as words } from './people-copy';
 import { rolesFor } from './people-view';
-import { addMember, invite, teamsQuery } from './queries';
+import { teamsQuery } from './queries';
 
 interface Props {
   onClose: () => void;

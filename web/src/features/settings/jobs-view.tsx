@@ -9,7 +9,8 @@ import { Empty, FormError } from '../../ui/states';
 import { TextLink } from '../../ui/text-link';
 import { toast } from '../../ui/toast';
 import { jobsCopy as words } from './keys-copy';
-import { jobsQuery, retryJob } from './queries';
+import { retryJob } from './mutations';
+import { jobsQuery } from './queries';
 
 /** What was given up after its last try, and its second chance. */
 export function JobsView() {

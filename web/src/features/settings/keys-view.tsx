@@ -19,7 +19,8 @@ import { Empty, FormError } from '../../ui/states';
 import { toast } from '../../ui/toast';
 import { textOf, useFormDialog } from '../../ui/use-form-dialog';
 import { keysCopy as words } from './keys-copy';
-import { apiKeysQuery, makeApiKey, revokeApiKey } from './queries';
+import { makeApiKey, revokeApiKey } from './mutations';
+import { apiKeysQuery } from './queries';
 
 const ROLES = (['agent', 'supervisor', 'manager'] as const).map((value) => ({
   value,

@@ -20,8 +20,8 @@ import { TextLink } from '../../ui/text-link';
 import { toast } from '../../ui/toast';
 import { InviteDialog } from './invite-dialog';
 import { LinkDialog } from './link-dialog';
+import { invite, setRole, withdraw } from './mutations';
 import { peopleCopy as words } from './people-copy';
-import { invite, setRole, withdraw } from './queries';
 import { TeamsCard } from './teams-card';
 
 /** Height of a row in px until it was measured: on a phone it wraps. */

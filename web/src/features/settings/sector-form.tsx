@@ -10,8 +10,9 @@ import { Card } from '../../ui/card';
 import { focusFirstBad } from '../../ui/focus';
 import { toast } from '../../ui/toast';
 import { copy, sectorCopy as words } from './copy';
+import { saveSector, trySector } from './mutations';
 import { LeaveGuard, SaveBar } from './parts';
-import { saveSector, sectorQuery, trySector } from './queries';
+import { sectorQuery } from './queries';
 import {
   buildSchema,
   changesOf,

@@ -11,8 +11,9 @@ import { FormDialog } from '../../ui/form-dialog';
 import { FormError } from '../../ui/states';
 import { toast } from '../../ui/toast';
 import { textOf, useFormDialog } from '../../ui/use-form-dialog';
+import { makeTeam, removeTeam, renameTeam } from './mutations';
 import { peopleCopy as words } from './people-copy';
-import { makeTeam, removeTeam, renameTeam, teamsQuery } from './queries';
+import { teamsQuery } from './queries';
 
 type Team = Schema<'TeamGroup'>;
 type Open = { act: 'add' } | { act: 'rename' | 'remove'; team: Team };
