@@ -21,7 +21,7 @@ use caly_core::outcome::ChannelKind;
 use caly_core::scope::Scope;
 use caly_core::sector::Sector;
 use caly_core::time::Zone;
-use caly_store::{DoctorHours, NewChannel, NewClient, StoreError};
+use caly_store::{DoctorHours, NewChannel, NewClient, NewDoctor, StoreError};
 use cast::Company;
 use secrecy::SecretString;
 
@@ -161,13 +161,15 @@ async fn channel(
 
 async fn doctors(node: &Node, scope: &Scope) -> Result<(), DemoError> {
     for p in cast::PHYSICIANS {
-        let hours = p.hours.iter().map(|(weekday, from_min, to_min)| DoctorHours {
-            doctor: caly_core::id::DoctorId(0),
-            weekday: *weekday,
-            from_min: *from_min,
-            to_min: *to_min,
-        });
-        node.app.store.add_doctor(scope, p.name, p.speciality, p.slot_minutes, hours.collect()).await?;
+        let hours = p.hours.iter().map(|&(weekday, from_min, to_min)| DoctorHours { weekday, from_min, to_min });
+        let new = NewDoctor {
+            name: p.name.into(),
+            speciality: p.speciality.into(),
+            slot_minutes: p.slot_minutes,
+            hours: hours.collect(),
+            is_active: true,
+        };
+        node.app.store.add_doctor(scope, new, node.app.clock.now()).await?;
     }
     Ok(())
 }

@@ -24,7 +24,7 @@ pub struct Problem {
     pub errors: Vec<FieldProblem>,
     /// Seconds after which to try again.
     pub retry_after: Option<u32>,
-    /// The resource as it is now, for a stale `If-Match`.
+    /// The resource as it is now, for a stale revision.
     pub current: Option<Box<Value>>,
 }
 
@@ -250,6 +250,11 @@ fn on_constraint(name: &str) -> Problem {
         "slot" => {
             Problem::conflict("slot_taken", "That doctor is booked at that time; choose another time.").at("starts_at")
         }
+        "doctor_name" => Problem::conflict(
+            "name_taken",
+            "Another active doctor has this name, and the agent tells doctors apart by name; add what callers know him by, such as a first name.",
+        )
+        .at("name"),
         other => Problem::conflict("taken", format!("That {other} is taken; choose another.")),
     }
 }
@@ -284,6 +289,7 @@ mod tests {
             (StoreError::NotFound("member"), 404, "not_found"),
             (StoreError::Conflict("email"), 409, "email_taken"),
             (StoreError::Conflict("slot"), 409, "slot_taken"),
+            (StoreError::Conflict("doctor_name"), 409, "name_taken"),
             (StoreError::Stale { current_rev: 4 }, 409, "stale"),
             (StoreError::NotNow("the task is done"), 409, "not_now"),
             (StoreError::Busy, 503, "busy"),

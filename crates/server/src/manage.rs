@@ -12,6 +12,7 @@ pub mod channel_requests;
 pub mod channels;
 pub mod company;
 pub mod correct_call;
+pub mod doctors;
 pub mod edit_channel;
 pub mod edit_member;
 pub mod export;

@@ -6,8 +6,8 @@ use crate::board::{dashboard, feed};
 use crate::error::Problem;
 use crate::manage::{
     agents, api_keys, appointments, assignments, audit, calls, channel_requests, channels, company, correct_call,
-    edit_channel, edit_member, export, invitations, jobs, members, performance, recordings, rehearsals, rescues, rules,
-    sectors, setup, summary, talks, tasks, teams,
+    doctors, edit_channel, edit_member, export, invitations, jobs, members, performance, recordings, rehearsals,
+    rescues, rules, sectors, setup, summary, talks, tasks, teams,
 };
 use crate::state::App;
 use crate::{docs, edge, health, openapi, web};
@@ -86,8 +86,10 @@ pub fn api_routes() -> OpenApiRouter<App> {
         .routes(routes!(api_keys::revoke_api_key))
         .routes(routes!(audit::list_audit))
         // the clinic's book
-        .routes(routes!(appointments::list_doctors))
+        .routes(routes!(doctors::list_doctors, doctors::add_doctor))
+        .routes(routes!(doctors::put_doctor))
         .routes(routes!(appointments::list_appointments))
+        .routes(routes!(appointments::cancel_appointment))
         // boards
         .routes(routes!(dashboard::dashboard))
         .routes(routes!(feed::events))

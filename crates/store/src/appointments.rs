@@ -1,39 +1,15 @@
-//! The clinic's slot book. That no two are booked at one doctor and time is a
+//! What is booked in the clinic's slot book. That no two are booked at one doctor and time is a
 //! unique index on both engines.
 
 use crate::Store;
+use crate::audit::Note;
+use crate::doctors::takes_bookings;
 use crate::error::{Result, StoreError};
 use crate::sql::{DbRow, Tx, args};
 use caly_core::id::{AppointmentId, CallId, ClientId, DoctorId};
 use caly_core::scope::Scope;
 use caly_core::time::At;
 use serde::{Deserialize, Serialize};
-
-/// A doctor.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DoctorRow {
-    /// The id.
-    pub id: DoctorId,
-    /// Name as spoken.
-    pub name: String,
-    /// Speciality.
-    pub speciality: String,
-    /// Length of a slot, minutes.
-    pub slot_minutes: i64,
-}
-
-/// A stretch of a weekday, in the client's zone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DoctorHours {
-    /// The doctor.
-    pub doctor: DoctorId,
-    /// Monday = 1.
-    pub weekday: i64,
-    /// First minute of the local day.
-    pub from_min: i64,
-    /// Minute after the last.
-    pub to_min: i64,
-}
 
 /// A booking's state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,15 +57,6 @@ pub struct NewAppointment {
     pub call: Option<CallId>,
 }
 
-fn doctor(row: &DbRow) -> Result<DoctorRow> {
-    Ok(DoctorRow {
-        id: row.get("id")?,
-        name: row.get("name")?,
-        speciality: row.get("speciality")?,
-        slot_minutes: row.get("slot_minutes")?,
-    })
-}
-
 fn appointment(row: &DbRow) -> Result<Appointment> {
     let state: String = row.get("state")?;
     Ok(Appointment {
@@ -109,86 +76,6 @@ fn appointment(row: &DbRow) -> Result<Appointment> {
 }
 
 impl Store {
-    /// Adds a doctor with his hours (`doctor` of each is ignored).
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn add_doctor(
-        &self,
-        scope: &Scope,
-        name: &str,
-        speciality: &str,
-        slot_minutes: i64,
-        hours: Vec<DoctorHours>,
-    ) -> Result<DoctorRow> {
-        let args = (scope.client, name.to_owned(), speciality.to_owned(), slot_minutes, hours);
-        self.write(scope, args, |tx, (client, name, speciality, minutes, hours)| {
-            Box::pin(async move {
-                let id = tx.next(*client, "doctor").await?;
-                let row = tx
-                    .one(
-                        "INSERT INTO doctors (client_id, id, name, speciality, slot_minutes) \
-                         VALUES ($1, $2, $3, $4, $5) RETURNING *",
-                        args![client, id, name, speciality, minutes],
-                    )
-                    .await?;
-                for h in hours {
-                    tx.exec(
-                        "INSERT INTO doctor_hours (client_id, doctor_id, weekday, from_min, to_min) \
-                         VALUES ($1, $2, $3, $4, $5)",
-                        args![client, id, h.weekday, h.from_min, h.to_min],
-                    )
-                    .await?;
-                }
-                doctor(&row)
-            })
-        })
-        .await
-    }
-
-    /// All doctors by id.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn doctors(&self, scope: &Scope) -> Result<Vec<DoctorRow>> {
-        self.read(scope, scope.client, |tx, client| {
-            Box::pin(async move {
-                let rows = tx.all("SELECT * FROM doctors WHERE client_id = $1 ORDER BY id", args![client]).await?;
-                rows.iter().map(doctor).collect()
-            })
-        })
-        .await
-    }
-
-    /// All hours, by doctor, weekday and start.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn doctor_hours(&self, scope: &Scope) -> Result<Vec<DoctorHours>> {
-        self.read(scope, scope.client, |tx, client| {
-            Box::pin(async move {
-                let rows = tx
-                    .all(
-                        "SELECT * FROM doctor_hours WHERE client_id = $1 \
-                         ORDER BY doctor_id, weekday, from_min",
-                        args![client],
-                    )
-                    .await?;
-                rows.iter()
-                    .map(|row| {
-                        Ok(DoctorHours {
-                            doctor: row.get("doctor_id")?,
-                            weekday: row.get("weekday")?,
-                            from_min: row.get("from_min")?,
-                            to_min: row.get("to_min")?,
-                        })
-                    })
-                    .collect()
-            })
-        })
-        .await
-    }
-
     /// Bookings that start in `from..to`, cancelled ones included, by start;
     /// at most 2000.
     ///
@@ -242,11 +129,12 @@ impl Store {
     /// Books a slot.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] (`slot`); [`StoreError::NotFound`] (doctor or
-    /// call).
+    /// [`StoreError::Conflict`] (`slot`) when it is taken or the doctor is not
+    /// active; [`StoreError::NotFound`] (doctor or call).
     pub async fn book(&self, scope: &Scope, new: NewAppointment) -> Result<Appointment> {
         self.write(scope, (scope.client, new), |tx, (client, new)| {
             Box::pin(async move {
+                takes_bookings(tx, *client, new.doctor).await?;
                 let id = tx.next(*client, "appointment").await?;
                 let row = tx
                     .opt(
@@ -268,8 +156,9 @@ impl Store {
     /// and never none.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] (`slot`); [`StoreError::NotFound`] when there
-    /// is no such standing booking or doctor.
+    /// [`StoreError::Conflict`] (`slot`) when it is taken or the doctor is not
+    /// active; [`StoreError::NotFound`] when there is no such standing booking
+    /// or doctor.
     pub async fn move_appointment(
         &self,
         scope: &Scope,
@@ -280,6 +169,7 @@ impl Store {
         let args = (scope.client, id, doctor, starts_at);
         let moved = self.write(scope, args, |tx, (client, id, doctor, starts_at)| {
             Box::pin(async move {
+                takes_bookings(tx, *client, *doctor).await?;
                 let row = tx
                     .opt(
                         "UPDATE appointments SET doctor_id = $3, starts_at = $4, rev = rev + 1 \
@@ -301,16 +191,22 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::NotFound`].
-    pub async fn cancel_appointment(&self, scope: &Scope, id: AppointmentId) -> Result<Appointment> {
-        self.write(scope, (scope.client, id), |tx, (client, id)| {
+    pub async fn cancel_appointment(&self, scope: &Scope, id: AppointmentId, now: At) -> Result<Appointment> {
+        self.write(scope, (scope.clone(), id, now), |tx, (scope, id, now)| {
             Box::pin(async move {
-                tx.exec(
-                    "UPDATE appointments SET state = 'cancelled', rev = rev + 1 \
-                     WHERE client_id = $1 AND id = $2 AND state = 'booked'",
-                    args![client, id],
-                )
-                .await?;
-                find(tx, *client, *id).await
+                let changed = tx
+                    .exec(
+                        "UPDATE appointments SET state = 'cancelled', rev = rev + 1 \
+                         WHERE client_id = $1 AND id = $2 AND state = 'booked'",
+                        args![scope.client, id],
+                    )
+                    .await?;
+                let row = find(tx, scope.client, *id).await?;
+                if changed > 0 {
+                    let body = serde_json::json!({"appointment": id, "doctor": row.doctor, "starts_at": row.starts_at});
+                    tx.note(Note::new(scope, *now, "appointment.cancel", &body));
+                }
+                Ok(row)
             })
         })
         .await

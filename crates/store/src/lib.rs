@@ -14,6 +14,7 @@ pub mod calls;
 pub mod channels;
 pub mod company;
 pub mod decisions;
+pub mod doctors;
 pub mod error;
 pub mod events;
 pub mod global;
@@ -43,7 +44,7 @@ mod writer;
 mod open;
 
 pub use api_keys::{ApiKey, NewApiKey};
-pub use appointments::{Appointment, BookedState, DoctorHours, DoctorRow, NewAppointment};
+pub use appointments::{Appointment, BookedState, NewAppointment};
 pub use assignments::{Assignment, NewAssignment};
 pub use audit::AuditEntry;
 pub use calls::{
@@ -52,6 +53,7 @@ pub use calls::{
 };
 pub use channels::{CarrierPatch, Channel, ChannelPatch, NewChannel};
 pub use company::Company;
+pub use doctors::{Doctor, DoctorHours, NewDoctor};
 pub use error::StoreError;
 pub use events::{Events, StoredEvent};
 pub use global::{

@@ -26,6 +26,7 @@ const STEPS: &[(i64, &str)] = &[
     (6, include_str!("../migrations/0006_company.sql")),
     (7, include_str!("../migrations/0007_recordings.sql")),
     (8, include_str!("../migrations/0008_long_histories.sql")),
+    (9, include_str!("../migrations/0009_slot_book.sql")),
 ];
 /// Row-level security and whatever else only PostgreSQL has, after the tables.
 const POSTGRES_STEPS: &[(i64, &str)] = &[

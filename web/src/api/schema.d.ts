@@ -974,6 +974,30 @@ export interface paths {
         /** List doctors. */
         get: operations["list_doctors"];
         put?: never;
+        /**
+         * Enter a doctor. The clinic's agent offers his free times from the next
+         *     question on.
+         */
+        post: operations["add_doctor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/doctors/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Replace a doctor and his hours. Appointments that stand stay, also outside
+         *     the new hours and of one who is no longer active.
+         */
+        put: operations["put_doctor"];
         post?: never;
         delete?: never;
         options?: never;
@@ -992,6 +1016,26 @@ export interface paths {
         get: operations["list_appointments"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appointments/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a booking for a patient who tells a person: its slot is free again.
+         *     Cancelling again changes nothing.
+         */
+        post: operations["cancel_appointment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1054,6 +1098,26 @@ export interface components {
              * @description A new password of at least 12 characters, or the login's own.
              */
             password: string;
+        };
+        /** @description A doctor to be entered. */
+        AddDoctor: {
+            /**
+             * @description As spoken, one line of 1 to 80 characters. No two active doctors have the
+             *     same, whatever its case: callers and the agent name them by it.
+             */
+            name: string;
+            /** @description What the agent says beside the name, one line of 1 to 60 characters. */
+            speciality: string;
+            /**
+             * Format: int64
+             * @description Minutes of one slot.
+             */
+            slot_minutes: number;
+            /**
+             * @description At most 28 spans; those of one weekday do not overlap. Without any
+             *     nothing is offered.
+             */
+            hours: components["schemas"]["DoctorHours"][];
         };
         /** @description A person to be added as invited. */
         AddMember: {
@@ -1757,24 +1821,31 @@ export interface components {
              * @description Minutes of one slot.
              */
             slot_minutes: number;
-            /** @description When the doctor is there, in the client's zone. */
+            /** @description When the doctor is there, in the client's zone; by weekday and start. */
             hours: components["schemas"]["DoctorHours"][];
+            /** @description Whether new appointments are made and moved here. Those that stand stay. */
+            is_active: boolean;
+            /**
+             * Format: int64
+             * @description Revision, to be sent with a change.
+             */
+            rev: number;
         };
         /** @description A span of a weekday. */
         DoctorHours: {
             /**
              * Format: int64
-             * @description Monday is 1.
+             * @description Monday is 1, Sunday 7.
              */
             weekday: number;
             /** @description `HH:MM`. */
             from: string;
-            /** @description `HH:MM`. */
+            /** @description `HH:MM`, at the latest `24:00`; at least one slot behind `from`. */
             to: string;
         };
         /** @description The doctors. */
         Doctors: {
-            /** @description In the order of their ids. */
+            /** @description Active ones first, then in the order of their ids. */
             doctors: components["schemas"]["Doctor"][];
         };
         /** @description Any of these; what is left out stays as it is. */
@@ -2519,6 +2590,33 @@ export interface components {
              * @description 0-80; 40 is what a new company has.
              */
             fairness: number;
+        };
+        /** @description A doctor, whole. */
+        PutDoctor: {
+            /**
+             * @description As spoken, one line of 1 to 80 characters. No two active doctors have the
+             *     same, whatever its case: callers and the agent name them by it.
+             */
+            name: string;
+            /** @description What the agent says beside the name, one line of 1 to 60 characters. */
+            speciality: string;
+            /**
+             * Format: int64
+             * @description Minutes of one slot.
+             */
+            slot_minutes: number;
+            /**
+             * @description At most 28 spans; those of one weekday do not overlap. Without any
+             *     nothing is offered.
+             */
+            hours: components["schemas"]["DoctorHours"][];
+            /** @description Whether new appointments are made and moved here. Those that stand stay. */
+            is_active: boolean;
+            /**
+             * Format: int64
+             * @description The rev you looked at.
+             */
+            rev: number;
         };
         /** @description Something that the carrier recorded. */
         Recording: {
@@ -7870,6 +7968,209 @@ export interface operations {
             };
         };
     };
+    add_doctor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddDoctor"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Doctor"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_doctor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutDoctor"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Doctor"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_appointments: {
         parameters: {
             query?: {
@@ -7904,6 +8205,64 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_appointment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appointment"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,56 +1,23 @@
-//! `GET /api/doctors` and `GET /api/appointments`: the clinic's slot book.
+//! `GET /api/appointments`, `POST /api/appointments/{id}/cancel`: what is booked
+//! in the clinic's slot book.
 
 use crate::auth::guard::Who;
 use crate::error::{Problem, ProblemBody};
-use crate::extract::Ask;
+use crate::extract::{Ask, Id};
 use crate::manage::page;
 use crate::manage::wire::number_for;
 use crate::manage::words;
 use crate::state::App;
 use axum::Json;
 use axum::extract::State;
+use caly_core::id::AppointmentId;
 use caly_core::time::{At, DAY};
-use caly_store::{Appointment, BookedState, DoctorHours, DoctorRow};
+use caly_store::{Appointment, BookedState};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 /// The longest span of one reading.
 const LONGEST: i64 = 92 * DAY;
-
-/// The doctors.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Doctors {
-    /// In the order of their ids.
-    pub doctors: Vec<DoctorView>,
-}
-
-/// One doctor.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Doctor)]
-pub struct DoctorView {
-    /// Counted per client.
-    pub id: i64,
-    /// As spoken.
-    pub name: String,
-    /// Speciality.
-    pub speciality: String,
-    /// Minutes of one slot.
-    pub slot_minutes: i64,
-    /// When the doctor is there, in the client's zone.
-    pub hours: Vec<HoursView>,
-}
-
-/// A span of a weekday.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = DoctorHours)]
-pub struct HoursView {
-    /// Monday is 1.
-    pub weekday: i64,
-    /// `HH:MM`.
-    pub from: String,
-    /// `HH:MM`.
-    pub to: String,
-}
 
 /// Which bookings.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -94,22 +61,6 @@ pub struct AppointmentView {
     pub call_id: Option<String>,
 }
 
-/// List doctors.
-#[utoipa::path(get, path = "/api/doctors", tag = "clinic",
-    responses((status = 200, body = Doctors), (status = 401, body = ProblemBody)))]
-pub async fn list_doctors(State(app): State<App>, who: Who) -> Result<Json<Doctors>, Problem> {
-    let hours = app.store.doctor_hours(&who.scope).await?;
-    let doctors = app.store.doctors(&who.scope).await?;
-    let view = |doctor: DoctorRow| DoctorView {
-        hours: hours.iter().filter(|h| h.doctor == doctor.id).map(HoursView::from).collect(),
-        id: doctor.id.0,
-        name: doctor.name,
-        speciality: doctor.speciality,
-        slot_minutes: doctor.slot_minutes,
-    };
-    Ok(Json(Doctors { doctors: doctors.into_iter().map(view).collect() }))
-}
-
 /// List bookings.
 #[utoipa::path(get, path = "/api/appointments", tag = "clinic", params(AppointmentsAsk),
     responses((status = 200, body = Appointments), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody)))]
@@ -124,6 +75,20 @@ pub async fn list_appointments(
     Ok(Json(Appointments { appointments }))
 }
 
+/// Cancel a booking for a patient who tells a person: its slot is free again.
+/// Cancelling again changes nothing.
+#[utoipa::path(post, path = "/api/appointments/{id}/cancel", tag = "clinic", params(("id" = i64, Path)),
+    responses((status = 200, body = AppointmentView), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody),
+        (status = 403, body = ProblemBody), (status = 404, body = ProblemBody)))]
+pub async fn cancel_appointment(
+    State(app): State<App>,
+    who: Who,
+    Id(id): Id<AppointmentId>,
+) -> Result<Json<AppointmentView>, Problem> {
+    let row = app.store.cancel_appointment(&who.scope, id, app.clock.now()).await?;
+    Ok(Json(view(&who, row)))
+}
+
 fn view(who: &Who, row: Appointment) -> AppointmentView {
     AppointmentView {
         id: row.id.0,
@@ -136,12 +101,6 @@ fn view(who: &Who, row: Appointment) -> AppointmentView {
     }
 }
 
-impl From<&DoctorHours> for HoursView {
-    fn from(hours: &DoctorHours) -> Self {
-        Self { weekday: hours.weekday, from: clock(hours.from_min), to: clock(hours.to_min) }
-    }
-}
-
 fn span(ask: &AppointmentsAsk, now: At) -> Result<(At, At), Problem> {
     let from = page::moment("from", ask.from.as_deref())?.unwrap_or(now);
     let to = page::moment("to", ask.to.as_deref())?.unwrap_or(from.plus(30 * DAY));
@@ -149,10 +108,6 @@ fn span(ask: &AppointmentsAsk, now: At) -> Result<(At, At), Problem> {
         return Err(Problem::bad_request("bad_query", "to must lie after from, by at most 92 days.").at("to"));
     }
     Ok((from, to))
-}
-
-fn clock(minutes: i64) -> String {
-    format!("{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
 #[cfg(test)]
@@ -168,6 +123,5 @@ mod tests {
         assert_eq!(span(&ask(None, None), At(5)).unwrap(), (At(5), At(5).plus(30 * DAY)));
         assert!(span(&ask(Some("2026-11-23T00:00:00Z"), Some("2026-11-23T00:00:00Z")), At(0)).is_err());
         assert!(span(&ask(Some("2026-11-23T00:00:00Z"), Some("2027-11-23T00:00:00Z")), At(0)).is_err());
-        assert_eq!(clock(570), "09:30");
     }
 }

@@ -25,10 +25,18 @@ where
 /// # Errors
 /// 422 at `field`.
 pub fn line(field: &'static str, text: &str) -> Result<String, Problem> {
+    line_of(field, text, LONGEST)
+}
+
+/// A line of text between 1 and `most` characters, trimmed.
+///
+/// # Errors
+/// 422 at `field`.
+pub fn line_of(field: &'static str, text: &str, most: usize) -> Result<String, Problem> {
     let text = text.trim();
     let length = text.chars().count();
-    if length == 0 || length > LONGEST || text.chars().any(char::is_control) {
-        return Err(Problem::invalid(field, format!("{field} must be one line of 1 to {LONGEST} characters.")));
+    if length == 0 || length > most || text.chars().any(char::is_control) {
+        return Err(Problem::invalid(field, format!("{field} must be one line of 1 to {most} characters.")));
     }
     Ok(text.to_owned())
 }

@@ -3,21 +3,24 @@
 mod calendar;
 
 use super::{CallContext, ClientTools, Done, ToolError};
-use calendar::{DAYS_AHEAD, Practice, Wish};
+use calendar::{DAYS_AHEAD, Practice, Taken, Wish};
 use caly_core::id::{AppointmentId, DoctorId};
 use caly_core::scope::Scope;
-use caly_core::time::{At, DAY, Zone};
+use caly_core::time::{At, DAY, MINUTE, Zone};
 use caly_core::tool::{Booking, Doctor, ToolCall, ToolResult};
-use caly_store::{Appointment, BookedState, DoctorRow, NewAppointment, StoreError};
+use caly_store::{Appointment, BookedState, NewAppointment, StoreError};
+
+/// No slot is longer, ms: so far around a time its neighbours are looked at.
+const LONGEST_SLOT: i64 = 120 * MINUTE;
 
 impl ClientTools {
     pub(super) async fn slot_book(&self, scope: &Scope, ctx: &CallContext, call: ToolCall) -> Done {
         let book = self.book_of(scope).await?;
-        if book.practices.is_empty() {
+        if book.active.is_empty() && book.left.is_empty() {
             return Ok(ToolResult::NotConnected);
         }
         match call {
-            ToolCall::ListDoctors => Ok(ToolResult::Doctors(book.practices.into_iter().map(|p| p.doctor).collect())),
+            ToolCall::ListDoctors => Ok(ToolResult::Doctors(book.active.into_iter().map(|p| p.doctor).collect())),
             ToolCall::FreeSlots { doctor, from, after_minute, limit } => {
                 self.free_slots(scope, &book, Wish { doctor, from, after_minute, limit }).await
             }
@@ -37,7 +40,9 @@ impl ClientTools {
             ToolCall::Move { number, starts_at, doctor } => {
                 self.move_booking(scope, &book, number, doctor, starts_at).await
             }
-            ToolCall::Cancel { number } => self.told(&book, self.store.cancel_appointment(scope, number).await),
+            ToolCall::Cancel { number } => {
+                self.told(&book, self.store.cancel_appointment(scope, number, book.now).await)
+            }
             ToolCall::FindOrder { .. } | ToolCall::FindReturnable { .. } | ToolCall::RequestReturn { .. } => {
                 Ok(ToolResult::NotConnected)
             }
@@ -45,23 +50,32 @@ impl ClientTools {
     }
 
     async fn book_of(&self, scope: &Scope) -> Result<Book, ToolError> {
-        let hours = self.store.doctor_hours(scope).await?;
-        let practice = |row: DoctorRow| Practice {
-            hours: hours.iter().filter(|h| h.doctor == row.id).map(|h| (h.weekday, h.from_min, h.to_min)).collect(),
-            slot_minutes: row.slot_minutes,
-            doctor: Doctor { id: row.id, name: row.name, speciality: row.speciality },
-        };
-        let practices = self.store.doctors(scope).await?.into_iter().map(practice).collect();
-        Ok(Book { practices, zone: self.zone(scope).await?, now: self.clock.now() })
+        let (mut active, mut left) = (Vec::new(), Vec::new());
+        for row in self.store.doctors(scope).await? {
+            let doctor = Doctor { id: row.id, name: row.name, speciality: row.speciality };
+            if row.is_active {
+                let hours = row.hours.iter().map(|h| (h.weekday, h.from_min, h.to_min)).collect();
+                active.push(Practice { hours, slot_minutes: row.slot_minutes, doctor });
+            } else {
+                left.push(doctor);
+            }
+        }
+        Ok(Book { active, left, zone: self.zone(scope).await?, now: self.clock.now() })
     }
 
     async fn free_slots(&self, scope: &Scope, book: &Book, wish: Wish) -> Done {
         // One day more than is offered: local days begin before or after UTC's.
         let to = book.now.plus((DAYS_AHEAD + 2) * DAY);
-        let booked = self.store.appointments(scope, book.now, to).await?;
-        let booked = booked.iter().filter(|a| a.state == BookedState::Booked);
-        let taken = booked.map(|a| (a.doctor, a.starts_at)).collect();
-        Ok(ToolResult::Slots(calendar::free(&book.practices, &taken, &wish, &book.zone, book.now)))
+        let taken = self.taken(scope, book.now, to, None).await?;
+        let (practices, wish) = book.asked(wish);
+        Ok(ToolResult::Slots(calendar::free(&practices, &taken, &wish, &book.zone, book.now)))
+    }
+
+    /// What is booked and could reach into `from..to`; not the one that moves.
+    async fn taken(&self, scope: &Scope, from: At, to: At, moving: Option<AppointmentId>) -> Result<Taken, ToolError> {
+        let near = self.store.appointments(scope, from.plus(-LONGEST_SLOT), to.plus(LONGEST_SLOT)).await?;
+        let stands = near.iter().filter(|a| a.state == BookedState::Booked && Some(a.id) != moving);
+        Ok(stands.map(|a| (a.doctor, a.starts_at)).collect())
     }
 
     async fn book(&self, scope: &Scope, book: &Book, new: NewAppointment) -> Done {
@@ -71,7 +85,8 @@ impl ClientTools {
                 return self.told(book, Ok(standing));
             }
         }
-        if !book.has_slot(new.doctor, new.starts_at) {
+        let taken = self.taken(scope, new.starts_at, new.starts_at, None).await?;
+        if !book.has_slot(new.doctor, new.starts_at, &taken) {
             return Ok(ToolResult::SlotTaken);
         }
         self.told(book, self.store.book(scope, new).await)
@@ -108,7 +123,8 @@ impl ClientTools {
         doctor: DoctorId,
         starts_at: At,
     ) -> Done {
-        if !book.has_slot(doctor, starts_at) {
+        let taken = self.taken(scope, starts_at, starts_at, Some(number)).await?;
+        if !book.has_slot(doctor, starts_at, &taken) {
             return Ok(ToolResult::SlotTaken);
         }
         self.told(book, self.store.move_appointment(scope, number, doctor, starts_at).await)
@@ -126,23 +142,38 @@ impl ClientTools {
 
 /// The clinic's doctors at one moment.
 struct Book {
-    practices: Vec<Practice>,
+    active: Vec<Practice>,
+    /// No longer active: bookings with them are told, moved away and cancelled.
+    left: Vec<Doctor>,
     zone: Zone,
     now: At,
 }
 
 impl Book {
-    fn has_slot(&self, doctor: DoctorId, starts_at: At) -> bool {
-        let practice = self.practices.iter().find(|p| p.doctor.id == doctor);
-        practice.is_some_and(|p| calendar::slot_at(p, starts_at, &self.zone, self.now).is_some())
+    fn has_slot(&self, doctor: DoctorId, starts_at: At, taken: &Taken) -> bool {
+        let practice = self.active.iter().find(|p| p.doctor.id == doctor);
+        practice.is_some_and(|p| {
+            calendar::is_free(p, starts_at, taken) && calendar::slot_at(p, starts_at, &self.zone, self.now).is_some()
+        })
+    }
+
+    /// Whose times are looked at. A booking with a doctor who has left moves to
+    /// another: one of the same speciality where there is one.
+    fn asked(&self, wish: Wish) -> (Vec<Practice>, Wish) {
+        let Some(left) = self.left.iter().find(|d| Some(d.id) == wish.doctor) else {
+            return (self.active.clone(), wish);
+        };
+        let same = |p: &&Practice| p.doctor.speciality.to_lowercase() == left.speciality.to_lowercase();
+        let same: Vec<Practice> = self.active.iter().filter(same).cloned().collect();
+        let others = if same.is_empty() { self.active.clone() } else { same };
+        (others, Wish { doctor: None, ..wish })
     }
 
     fn booking(&self, row: Appointment) -> Booking {
-        let found = self.practices.iter().find(|p| p.doctor.id == row.doctor);
-        let doctor = found.map_or_else(
+        let found = self.active.iter().map(|p| &p.doctor).chain(&self.left).find(|d| d.id == row.doctor);
+        let doctor = found.cloned().unwrap_or_else(
             // The foreign key keeps doctors of bookings; this is for reading only.
             || Doctor { id: row.doctor, name: "the doctor".into(), speciality: String::new() },
-            |p| p.doctor.clone(),
         );
         Booking {
             number: row.id,

@@ -1,12 +1,15 @@
 //! Free slots from a doctor's weekly hours: pure, in the client's zone.
 
 use caly_core::id::DoctorId;
-use caly_core::time::{At, Day, Zone};
+use caly_core::time::{At, Day, MINUTE, Zone};
 use caly_core::tool::{Doctor, Slot};
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 /// Slots are offered up to so many local days ahead, today included as 0.
 pub(super) const DAYS_AHEAD: i64 = 30;
+
+/// Who is booked when.
+pub(super) type Taken = BTreeSet<(DoctorId, At)>;
 
 /// A doctor with his weekly hours.
 #[derive(Debug, Clone)]
@@ -28,21 +31,14 @@ pub(super) struct Wish {
 }
 
 /// The earliest free slots that suit, by time and then by doctor.
-pub(super) fn free(
-    practices: &[Practice],
-    booked: &HashSet<(DoctorId, At)>,
-    wish: &Wish,
-    zone: &Zone,
-    now: At,
-) -> Vec<Slot> {
+pub(super) fn free(practices: &[Practice], booked: &Taken, wish: &Wish, zone: &Zone, now: At) -> Vec<Slot> {
     let mut found = Vec::new();
     for day in days(zone, now).filter(|day| wish.from.as_ref().is_none_or(|from| day >= from)) {
         let mut on_day: Vec<Slot> = practices
             .iter()
             .filter(|p| wish.doctor.is_none_or(|id| id == p.doctor.id))
-            .flat_map(|p| slots_of(p, &day, zone))
+            .flat_map(|p| slots_of(p, &day, zone).filter(|s| is_free(p, s.starts_at, booked)))
             .filter(|s| s.starts_at > now && wish.after_minute.is_none_or(|m| s.minute >= m))
-            .filter(|s| !booked.contains(&(s.doctor.id, s.starts_at)))
             .collect();
         on_day.sort_by_key(|s| (s.starts_at, s.doctor.id));
         found.extend(on_day);
@@ -52,6 +48,14 @@ pub(super) fn free(
     }
     found.truncate(wish.limit);
     found
+}
+
+/// Whether nothing that is booked reaches into a slot that starts then. What was
+/// booked before the hours or the length of a slot were changed lies across the
+/// slots of now; it counts as long as they are.
+pub(super) fn is_free(practice: &Practice, starts_at: At, booked: &Taken) -> bool {
+    let (id, length) = (practice.doctor.id, practice.slot_minutes * MINUTE);
+    booked.range((id, starts_at.plus(1 - length))..(id, starts_at.plus(length))).next().is_none()
 }
 
 /// The slot of a doctor that starts then, if he has one that can be booked.
@@ -91,7 +95,6 @@ fn slots_of(p: &Practice, day: &Day, zone: &Zone) -> impl Iterator<Item = Slot> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use caly_core::time::MINUTE;
 
     fn zone() -> Zone {
         Zone::named("Asia/Kolkata").unwrap()
@@ -128,7 +131,7 @@ mod tests {
 
     #[test]
     fn earliest_first_past_and_partial_slots_left_out() {
-        let slots = free(&[iyer(), rao()], &HashSet::new(), &wish(), &zone(), now());
+        let slots = free(&[iyer(), rao()], &Taken::new(), &wish(), &zone(), now());
         let tuesday = "2026-11-24".to_owned();
         // 09:40 began just now; 10:20 would end behind the hours.
         let want = [
@@ -142,7 +145,7 @@ mod tests {
 
     #[test]
     fn wishes_and_bookings_narrow() {
-        let booked = HashSet::from([(DoctorId(1), zone().at(&Day("2026-11-24".into()), 600).unwrap())]);
+        let booked = Taken::from([(DoctorId(1), zone().at(&Day("2026-11-24".into()), 600).unwrap())]);
         let only = Wish { doctor: Some(DoctorId(1)), from: Some(Day("2026-11-24".into())), ..wish() };
         let slots = free(&[rao(), iyer()], &booked, &only, &zone(), now());
         assert_eq!(read(&slots)[0], (1, "2026-11-24".into(), 620));
@@ -151,9 +154,21 @@ mod tests {
     }
 
     #[test]
+    fn what_was_booked_on_other_slots_is_not_booked_over() {
+        let at = |minute| zone().at(&Day("2026-11-24".into()), minute).unwrap();
+        // Booked when slots were of 15 minutes; the slots of now are 600 and 620.
+        let booked = Taken::from([(DoctorId(1), at(615)), (DoctorId(2), at(600))]);
+        let only = Wish { doctor: Some(DoctorId(1)), from: Some(Day("2026-11-24".into())), ..wish() };
+        let slots = free(&[rao()], &booked, &only, &zone(), now());
+        assert_eq!(read(&slots)[0].1, "2026-11-30", "both slots of that day are touched");
+        assert!(!is_free(&rao(), at(600), &booked) && !is_free(&rao(), at(620), &booked));
+        assert!(is_free(&rao(), at(595), &booked) && is_free(&rao(), at(635), &booked), "end to end is free");
+    }
+
+    #[test]
     fn thirty_days_ahead_and_not_one_more() {
         let all = Wish { limit: 10_000, ..Wish::default() };
-        let slots = free(&[rao()], &HashSet::new(), &all, &zone(), now());
+        let slots = free(&[rao()], &Taken::new(), &all, &zone(), now());
         assert!(slots.iter().all(|s| s.day.0.as_str() <= "2026-12-23"));
         assert_eq!(slots.last().unwrap().day.0, "2026-12-22");
         let beyond = zone().at(&Day("2026-12-28".into()), 540).unwrap();
