@@ -11,6 +11,7 @@ import { Field, TextField } from '../../ui/field';
 import { Select } from '../../ui/select';
 import { FormError } from '../../ui/states';
 import { copy, roleHelp } from './copy';
+import { form as words } from './dialog-copy';
 import { LinkDialog } from './link-dialog';
 import { type AddValues, addBody, addSchema } from './member-form';
 import { useAddMember } from './mutations';
@@ -23,7 +24,7 @@ const EMPTY: AddValues = { email: '', name: '', title: '', phone: '', role: 'age
 export function AddMember({ onClose }: { onClose: () => void }) {
   const [added, setAdded] = useState<Member>();
   if (added) {
-    return <LinkDialog member={added} kind="invitation" title={copy.added(added.name)} onClose={onClose} />;
+    return <LinkDialog member={added} kind="invitation" title={words.added(added.name)} onClose={onClose} />;
   }
   return <AddForm onClose={onClose} onAdded={setAdded} />;
 }
@@ -58,13 +59,13 @@ function AddForm({ onClose, onAdded }: { onClose: () => void; onAdded: (member: 
       dismissible={!form.formState.isDirty}
       onClose={onClose}
       title={copy.add}
-      note={copy.addNote}
+      note={words.addNote}
       footer={
         <>
           <Button variant="primary" type="submit" form={id} pending={add.isPending}>
-            {copy.addAction}
+            {words.addAction}
           </Button>
-          <Button onClick={onClose}>{copy.cancel}</Button>
+          <Button onClick={onClose}>{words.cancel}</Button>
         </>
       }
     >
@@ -77,7 +78,7 @@ function AddForm({ onClose, onAdded }: { onClose: () => void; onAdded: (member: 
           {...form.register('email')}
         />
         <TextField
-          label={copy.name}
+          label={words.name}
           autoComplete="off"
           error={errors.name?.message}
           {...form.register('name')}
@@ -104,7 +105,7 @@ function AddForm({ onClose, onAdded }: { onClose: () => void; onAdded: (member: 
           optional
           type="tel"
           autoComplete="off"
-          help={copy.phoneHelp}
+          help={words.phoneHelp}
           error={errors.phone?.message}
           {...form.register('phone')}
         />

@@ -24,26 +24,16 @@ export const copy = {
   inAll: 'in all',
   noCalls: 'No calls yet',
   add: 'Add member',
-  addNote: 'Adds the person and makes a link with which they choose a password.',
-  addAction: 'Add and invite',
-  added: (name: string) => `${name} is on the team`,
   email: 'E-mail',
-  name: 'Full name',
   role: 'Role',
   jobTitle: 'Job title',
   phone: 'Phone',
-  phoneHelp: 'With the country code; a call that needs a person rings here.',
   team: 'Team',
   availability: 'Availability',
   availabilityNote: 'Away and offline get no new calls.',
   takesCalls: 'Takes calls',
-  takesCallsNote: 'Off: no call is given to this person.',
   openLimit: 'Most open calls at once',
   edit: 'Edit',
-  editTitle: (name: string) => `Edit ${name}`,
-  save: 'Save changes',
-  saved: 'Saved',
-  cancel: 'Cancel',
   done: 'Done',
   more: (name: string) => `More for ${name}`,
   all: 'All members',
@@ -65,14 +55,6 @@ export const links = {
   revoke: 'Take the invitation back',
   reset: 'Password reset link',
   invitation: 'Invitation link',
-  invitationNote: (name: string) =>
-    `Give it to ${name}: whoever opens it joins under this address. It is shown only now; a new one voids it.`,
-  resetNote: (name: string) =>
-    `Give it to ${name}: it sets a new password and can be used once. It is shown only now.`,
-  until: (when: string) => `Valid until ${when}.`,
-  emailed: 'It was also sent by e-mail.',
-  again: 'Make the link again',
-  failed: 'The link could not be made',
   revokeTitle: (name: string) => `Take the invitation of ${name} back?`,
   revokeNote: (name: string) =>
     `The link stops working. ${name} stays on the list as invited; a new link can be made at any time.`,
@@ -175,13 +157,6 @@ export const assign = {
   keepMine: 'Save mine',
   takeTheirs: 'Take theirs',
   goOn: 'Go on editing',
-} as const;
-
-export const conflict = {
-  title: 'Somebody else changed this member',
-  note: 'It was saved after you opened this form. Choose which version stays.',
-  keepMine: 'Save mine',
-  takeTheirs: 'Take theirs',
 } as const;
 
 export const availabilityName: Record<Availability, string> = {

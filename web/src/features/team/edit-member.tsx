@@ -12,7 +12,8 @@ import { Select } from '../../ui/select';
 import { FormError } from '../../ui/states';
 import { Switch } from '../../ui/switch';
 import { toast } from '../../ui/toast';
-import { assign, availabilityName, conflict, copy, roleHelp } from './copy';
+import { assign, availabilityName, copy, roleHelp } from './copy';
+import { conflict, form as words } from './dialog-copy';
 import { AVAILABILITIES } from './info-card';
 import { type Clash, clashes, type EditValues, editBody, editSchema, valuesOf } from './member-form';
 import { staleMember, useEditMember } from './mutations';
@@ -45,7 +46,7 @@ export function EditMember({ member, may, onClose }: Props) {
       {
         onSuccess: () => {
           onClose();
-          toast({ title: copy.saved });
+          toast({ title: words.saved });
         },
         onError: (error) => refused(error, values, rev),
       },
@@ -72,7 +73,7 @@ export function EditMember({ member, may, onClose }: Props) {
       open
       dismissible={!form.formState.isDirty}
       onClose={onClose}
-      title={copy.editTitle(opened.name)}
+      title={words.editTitle(opened.name)}
       footer={
         theirs ? (
           <>
@@ -88,9 +89,9 @@ export function EditMember({ member, may, onClose }: Props) {
         ) : (
           <>
             <Button variant="primary" type="submit" form={id} pending={edit.isPending}>
-              {copy.save}
+              {words.save}
             </Button>
-            <Button onClick={onClose}>{copy.cancel}</Button>
+            <Button onClick={onClose}>{words.cancel}</Button>
           </>
         )
       }
@@ -126,7 +127,7 @@ const FIELDS: Record<string, keyof EditValues> = {
 };
 
 const NAMES: Record<keyof EditValues, string> = {
-  name: copy.name,
+  name: words.name,
   title: copy.jobTitle,
   phone: copy.phone,
   role: copy.role,
@@ -140,14 +141,14 @@ function TextFields({ form }: { form: ReturnType<typeof useForm<EditValues>> }) 
   const { errors } = form.formState;
   return (
     <>
-      <TextField label={copy.name} error={errors.name?.message} {...form.register('name')} />
+      <TextField label={words.name} error={errors.name?.message} {...form.register('name')} />
       <TextField label={copy.jobTitle} optional error={errors.title?.message} {...form.register('title')} />
       <TextField
         label={copy.phone}
         optional
         type="tel"
         autoComplete="off"
-        help={copy.phoneHelp}
+        help={words.phoneHelp}
         error={errors.phone?.message}
         {...form.register('phone')}
       />
@@ -213,7 +214,7 @@ function Choices({ control, may }: { control: Control<EditValues>; may: Permit }
           <div className="flex items-center justify-between gap-4">
             <div>
               <p className="text-sm font-medium">{copy.takesCalls}</p>
-              <p className="text-sm text-ink-3">{copy.takesCallsNote}</p>
+              <p className="text-sm text-ink-3">{words.takesCallsNote}</p>
             </div>
             <Switch label={copy.takesCalls} checked={field.value} onChange={field.onChange} />
           </div>

@@ -8,7 +8,8 @@ import { Button } from '../../ui/button';
 import { CopyLine } from '../../ui/copy-line';
 import { Dialog } from '../../ui/dialog';
 import { FormError } from '../../ui/states';
-import { copy, links } from './copy';
+import { copy } from './copy';
+import { link as words } from './dialog-copy';
 import { type LinkKind, makeLink } from './mutations';
 
 interface Props {
@@ -35,7 +36,7 @@ export function LinkDialog({ member, kind, title, onClose }: Props) {
       dismissible={false}
       onClose={onClose}
       title={title}
-      note={kind === 'invitation' ? links.invitationNote(member.name) : links.resetNote(member.name)}
+      note={kind === 'invitation' ? words.invitationNote(member.name) : words.resetNote(member.name)}
       footer={
         <>
           <Button variant="primary" onClick={onClose}>
@@ -43,7 +44,7 @@ export function LinkDialog({ member, kind, title, onClose }: Props) {
           </Button>
           {make.isError && (
             <Button pending={make.isPending} onClick={() => mutate()}>
-              {links.again}
+              {words.again}
             </Button>
           )}
         </>
@@ -52,7 +53,7 @@ export function LinkDialog({ member, kind, title, onClose }: Props) {
       {make.data && <Link link={make.data} label={kind === 'invitation' ? links.invitation : links.reset} />}
       {make.error && (
         <FormError>
-          {links.failed}: {asApiError(make.error).message}
+          {words.failed}: {asApiError(make.error).message}
         </FormError>
       )}
       {make.isPending && <div aria-hidden className="skeleton h-15" />}
@@ -62,12 +63,12 @@ export function LinkDialog({ member, kind, title, onClose }: Props) {
 
 function Link({ link, label }: { link: Schema<'LinkMade'>; label: string }) {
   const { zone } = useMe().client;
-  const sent = link.emailed ? links.emailed : (link.why_not ?? '');
+  const sent = link.emailed ? words.emailed : (link.why_not ?? '');
   return (
     <>
       <CopyLine label={label} text={link.url} />
       <p className="mt-3 text-sm text-ink-3">
-        {links.until(moment(link.expires_at, zone))} {sent}
+        {words.until(moment(link.expires_at, zone))} {sent}
       </p>
     </>
   );
