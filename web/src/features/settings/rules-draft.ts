@@ -1,11 +1,17 @@
 import type { Schema } from '../../api/types';
+import {
+  clockOf,
+  END_OF_DAY,
+  minuteOf,
+  type Span,
+  type SpanFault,
+  spanFault,
+  WEEKDAYS,
+  weekdayAt,
+} from './hours-draft';
 
 type Rules = Schema<'Rules'>;
 
-export interface Span {
-  from: string;
-  to: string;
-}
 export interface Holiday {
   day: string;
   name: string;
@@ -21,16 +27,11 @@ export interface RulesDraft {
   minutes: string;
 }
 
-export const WEEKDAYS = [
-  'Monday',
-  'Tuesday',
-  'Wednesday',
-  'Thursday',
-  'Friday',
-  'Saturday',
-  'Sunday',
-] as const;
-export const USUAL: Span = { from: '09:00', to: '18:00' };
+const WORDS: Record<SpanFault, string> = {
+  missing: 'Enter both times.',
+  backwards: 'It closes after it opens; a night that goes on is two spans.',
+  overlap: 'Two spans of a day do not overlap.',
+};
 
 export function draftOf(rules: Rules): RulesDraft {
   const hours = rules.hours ?? [];
@@ -39,7 +40,7 @@ export function draftOf(rules: Rules): RulesDraft {
     days: WEEKDAYS.map((_, at) =>
       hours
         .filter((span) => span.weekday === at + 1)
-        .map((span) => ({ from: clock(span.from_min), to: clock(span.to_min) })),
+        .map((span) => ({ from: clockOf(span.from_min), to: clockOf(span.to_min) })),
     ),
     holidays: (rules.holidays ?? []).map(({ day, name }) => ({ day, name })),
     phrases: (rules.escalation_phrases ?? []).join('\n'),
@@ -51,9 +52,8 @@ export function rulesOf(draft: RulesDraft): Rules {
   const hours = draft.days.flatMap((spans, at) =>
     spans.map((span) => ({
       weekday: at + 1,
-      from_min: minutes(span.from, 0),
-      // `00:00` as an end is the end of the day.
-      to_min: minutes(span.to, 1_440) || 1_440,
+      from_min: minuteOf(span.from) ?? 0,
+      to_min: minuteOf(span.to) || END_OF_DAY,
     })),
   );
   return {
@@ -73,8 +73,8 @@ export function faultsOf(draft: RulesDraft): Record<string, string> {
       faults.hours = 'Open at least one day, or take calls at any hour.';
     }
     draft.days.forEach((spans, at) => {
-      const fault = dayFault(spans);
-      if (fault) faults[`day.${at}`] = fault;
+      const fault = spanFault(spans);
+      if (fault) faults[`day.${at}`] = WORDS[fault];
     });
   }
   draft.holidays.forEach(({ day, name }, at) => {
@@ -94,12 +94,8 @@ export function faultsOf(draft: RulesDraft): Record<string, string> {
 export function placeOf(field: string, draft: RulesDraft): string {
   const at = Number(/\[(\d+)\]/.exec(field)?.[1] ?? 0);
   if (field.startsWith('hours[')) {
-    let rest = at;
-    for (const [index, spans] of draft.days.entries()) {
-      if (rest < spans.length) return `day.${index}`;
-      rest -= spans.length;
-    }
-    return 'hours';
+    const day = weekdayAt(at, draft.days);
+    return day === undefined ? 'hours' : `day.${day}`;
   }
   if (field.startsWith('holidays[')) return `holiday.${at}`;
   if (field.startsWith('escalation_phrases')) return 'phrases';
@@ -107,33 +103,9 @@ export function placeOf(field: string, draft: RulesDraft): string {
   return field === 'hours' ? 'hours' : 'general';
 }
 
-function dayFault(spans: readonly Span[]): string | undefined {
-  const sorted = spans
-    .map((span) => [minutes(span.from, -1), minutes(span.to, -1) || 1_440] as const)
-    .sort((a, b) => a[0] - b[0]);
-  if (sorted.some(([from, to]) => from < 0 || to < 0)) return 'Enter both times.';
-  if (sorted.some(([from, to]) => to <= from)) {
-    return 'It closes after it opens; a night that goes on is two spans.';
-  }
-  if (sorted.some(([from], at) => at > 0 && from < (sorted[at - 1]?.[1] ?? 0))) {
-    return 'Two spans of a day do not overlap.';
-  }
-  return undefined;
-}
-
 function phrasesOf(draft: RulesDraft): string[] {
   return draft.phrases
     .split('\n')
     .map((phrase) => phrase.trim())
     .filter(Boolean);
-}
-
-function clock(min: number): string {
-  const two = (n: number) => String(n).padStart(2, '0');
-  return `${two(Math.floor(min / 60) % 24)}:${two(min % 60)}`;
-}
-
-function minutes(time: string, otherwise: number): number {
-  const match = /^(\d{1,2}):(\d{2})/.exec(time);
-  return match ? Number(match[1]) * 60 + Number(match[2]) : otherwise;
 }
