@@ -17,4 +17,8 @@ export const keys = {
   tasks: ['tasks'],
   channels: ['channels'],
   agents: ['agents'],
+  doctors: ['doctors'],
+  /** Below `calls`: bookings are made, moved and given up in calls, and no event
+   * of their own tells of them. */
+  appointments: ['calls', 'appointments'],
 } as const;

@@ -20,6 +20,9 @@ const NAMES: Record<Sector, string> = {
 /** In the catalogue's order. */
 export const SECTORS = Object.keys(NAMES) as Sector[];
 
+/** The one that keeps a slot book; the others have neither of its pages. */
+export const CLINIC: Sector = 'healthcare';
+
 export function sectorName(sector: Sector): string {
   return NAMES[sector];
 }

@@ -7,7 +7,7 @@ import { useMe } from '../api/session';
 import { membersQuery } from '../api/team';
 import { moment } from '../lib/format';
 import { chooseTheme, shownTheme } from '../lib/theme';
-import { hasPage, NAV } from './nav';
+import { hasPage, pagesOf } from './nav';
 
 /** What a person can do from anywhere. The palette, the shortcuts and their
  * list all read the same commands. */
@@ -25,10 +25,10 @@ export interface Command {
 /** Pages and actions: few, and there at once. */
 export function useBaseCommands(open: { help: () => void; logout: () => void }): Command[] {
   const router = useRouter();
-  const { role } = useMe();
+  const me = useMe();
   const { help, logout } = open;
   return useMemo(() => {
-    const pages = NAV.filter((item) => item.who?.(role) ?? true).map((item): Command => {
+    const pages = pagesOf(me).map((item): Command => {
       return {
         id: `page ${item.to}`,
         group: 'Pages',
@@ -45,21 +45,21 @@ export function useBaseCommands(open: { help: () => void; logout: () => void }):
       run: () => router.history.push('/profile'),
     };
     return [...pages, profile, ...actions(help, logout)];
-  }, [router, role, help, logout]);
+  }, [router, me, help, logout]);
 }
 
 /** Members, agents and recent calls; read when the palette opens. */
 export function useFoundCommands(): Command[] {
   const router = useRouter();
-  const { role, client } = useMe();
-  const { zone } = client;
+  const me = useMe();
+  const { zone } = me.client;
   const members = useQuery(membersQuery).data;
   const agents = useQuery(agentsQuery).data;
   const calls = useQuery(recentCallsQuery).data;
   return useMemo(() => {
     const go = (path: string) => () => router.history.push(path);
     const found: Command[] = [];
-    if (hasPage('/team', role)) {
+    if (hasPage('/team', me)) {
       for (const member of members ?? []) {
         const to = go(`/team/${member.id}`);
         found.push({
@@ -81,7 +81,7 @@ export function useFoundCommands(): Command[] {
         run: to,
       });
     }
-    if (hasPage('/calls', role)) {
+    if (hasPage('/calls', me)) {
       for (const call of calls ?? []) {
         const title = call.caller_number ?? 'Unknown number';
         const hint = moment(call.started_at, zone);
@@ -95,7 +95,7 @@ export function useFoundCommands(): Command[] {
       }
     }
     return found;
-  }, [router, role, zone, members, agents, calls]);
+  }, [router, me, zone, members, agents, calls]);
 }
 
 function actions(help: () => void, logout: () => void): Command[] {

@@ -1,6 +1,7 @@
 import type { LinkProps } from '@tanstack/react-router';
 import {
   Bot,
+  Calendar,
   ChartNoAxesColumn,
   History,
   LayoutDashboard,
@@ -11,8 +12,9 @@ import {
   Settings,
   Users,
 } from 'lucide-react';
+import { CLINIC } from '../api/sectors';
 import { may } from '../api/session';
-import type { Role } from '../api/types';
+import type { Role, Sector, User } from '../api/types';
 import { useLiveCount, useOpenTasks } from './nav-counts';
 
 export interface NavItem {
@@ -23,6 +25,8 @@ export interface NavItem {
   keys?: string;
   /** Who sees it; everybody when left out. */
   who?: (role: Role) => boolean;
+  /** Only companies of this sector have it. */
+  sector?: Sector;
   /** A number beside it, such as calls in progress; a hook. */
   useCount?: () => number | undefined;
   /** What the number is, for ears: "3 calls in progress". */
@@ -30,7 +34,7 @@ export interface NavItem {
 }
 
 /** The sidebar and the palette's pages, in this order: overview, live, calls,
- * tasks, team, agents, settings. One line for each page that exists. */
+ * a clinic's appointments, tasks, team, agents, settings. One line for each page that exists. */
 export const NAV: readonly NavItem[] = [
   { to: '/', label: 'Overview', icon: LayoutDashboard, keys: 'g o', who: may.lead },
   {
@@ -42,6 +46,7 @@ export const NAV: readonly NavItem[] = [
     countLabel: (n) => `${n} ${n === 1 ? 'call' : 'calls'} in progress`,
   },
   { to: '/calls', label: 'Calls', icon: History, keys: 'g c' },
+  { to: '/appointments', label: 'Appointments', icon: Calendar, keys: 'g b', sector: CLINIC },
   {
     to: '/tasks',
     label: 'Tasks',
@@ -64,11 +69,18 @@ export const NAV: readonly NavItem[] = [
   { to: '/settings', label: 'Settings', icon: Settings, keys: 'g s', who: may.manage },
 ];
 
-/** Whether this build has the page and this role sees it; `/settings/phone`
+/** What somebody of a company sees of it. */
+export function pagesOf({ role, client }: Pick<User, 'role' | 'client'>): NavItem[] {
+  return NAV.filter(
+    (item) => (item.who?.(role) ?? true) && (item.sector === undefined || item.sector === client.sector),
+  );
+}
+
+/** Whether this build has the page and this person sees it; `/settings/phone`
  * belongs to `/settings`. */
-export function hasPage(path: string, role: Role): boolean {
-  return NAV.some((item) => {
+export function hasPage(path: string, me: Pick<User, 'role' | 'client'>): boolean {
+  return pagesOf(me).some((item) => {
     const to: string = item.to;
-    return (path === to || (to !== '/' && path.startsWith(`${to}/`))) && (item.who?.(role) ?? true);
+    return path === to || (to !== '/' && path.startsWith(`${to}/`));
   });
 }

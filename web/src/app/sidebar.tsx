@@ -8,14 +8,14 @@ import { AccountButton } from './account-button';
 import { openPalette } from './command-center';
 import { LiveChip } from './live';
 import { Logo } from './logo';
-import { NAV, type NavItem } from './nav';
+import { type NavItem, pagesOf } from './nav';
 
 // Menus and dialogs come after the first paint: they are a third of the frame.
 const AccountMenu = lazy(() => import('./account-menu').then((m) => ({ default: m.AccountMenu })));
 const IS_MAC = /mac|iphone|ipad/i.test(navigator.userAgent);
 
 export function Sidebar() {
-  const { role } = useMe();
+  const me = useMe();
   return (
     <div className="flex h-full flex-col gap-4 overflow-y-auto px-3 pt-3.5 pb-3">
       <div className="px-2">
@@ -24,7 +24,7 @@ export function Sidebar() {
       <SearchButton />
       <nav aria-label="Pages" className="flex-1">
         <ul className="flex flex-col gap-0.5">
-          {NAV.filter((item) => item.who?.(role) ?? true).map((item) => (
+          {pagesOf(me).map((item) => (
             <li key={item.to}>
               <NavLink item={item} />
             </li>

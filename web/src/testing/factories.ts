@@ -1,4 +1,4 @@
-import type { Agent, Call, Member, User } from '../api/types';
+import type { Agent, Appointment, Call, Doctor, Member, User } from '../api/types';
 
 export function makeUser(given: Partial<User> = {}): User {
   return {
@@ -93,6 +93,32 @@ export function makeCall(given: Partial<Call> = {}): Call {
     customer_satisfaction: null,
     failure_reason: null,
     rev: 1,
+    ...given,
+  };
+}
+
+export function makeDoctor(given: Partial<Doctor> = {}): Doctor {
+  return {
+    id: 1,
+    name: 'Doctor Kapoor',
+    speciality: 'General physician',
+    slot_minutes: 15,
+    hours: [1, 2, 3, 4, 5].map((weekday) => ({ weekday, from: '09:00', to: '13:00' })),
+    is_active: true,
+    rev: 1,
+    ...given,
+  };
+}
+
+export function makeAppointment(given: Partial<Appointment> = {}): Appointment {
+  return {
+    id: 1,
+    doctor_id: 1,
+    starts_at: '2026-12-01T03:45:00Z',
+    patient_name: 'Ravi Kumar',
+    caller_number: '+91 98•• ••217',
+    state: 'booked',
+    call_id: '0198f000-0000-7000-8000-0000000000c1',
     ...given,
   };
 }

@@ -62,12 +62,24 @@ interface ConfirmProps {
   /** The verb, such as "Deactivate". */
   action: string;
   onConfirm: () => void;
+  /** Said in place of Cancel, where cancelling is what is asked about. */
+  keep?: string;
   pending?: boolean;
   error?: string | undefined;
 }
 
 /** Asks before what cannot simply be taken back; the focus is on Cancel. */
-export function Confirm({ open, onClose, title, children, action, onConfirm, pending, error }: ConfirmProps) {
+export function Confirm({
+  open,
+  onClose,
+  title,
+  children,
+  action,
+  onConfirm,
+  keep = 'Cancel',
+  pending,
+  error,
+}: ConfirmProps) {
   const cancel = useRef<HTMLButtonElement>(null);
   return (
     <AlertDialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
@@ -90,7 +102,7 @@ export function Confirm({ open, onClose, title, children, action, onConfirm, pen
               {action}
             </Button>
             <Button ref={cancel} onClick={onClose}>
-              Cancel
+              {keep}
             </Button>
           </DialogFooter>
         </AlertDialog.Popup>

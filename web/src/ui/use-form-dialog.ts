@@ -20,6 +20,8 @@ export function useFormDialog<T>(send: (typed: FormData) => Promise<T>, onDone: 
     /** Something was typed that would be lost. */
     touched,
     fields: problem?.fields ?? {},
+    /** The stable word of the refusal, such as `stale`. */
+    code: problem?.code,
     /** What none of these fields shows. */
     general: (fields: readonly string[]) =>
       problem && !fields.some((field) => problem.fields[field]) ? problem.message : undefined,

@@ -1,4 +1,5 @@
 import type { Schema } from '../../api/types';
+import { dayParam, idParam } from '../../lib/search-params';
 
 type Outcome = Schema<'Outcome'>;
 
@@ -28,25 +29,15 @@ const OUTCOMES = Object.keys(NAMED) as Outcome[];
 /** Whatever stands in the address: what is not understood is left out. */
 export function parseSearch(search: Record<string, unknown>): CallSearch {
   return {
-    member: id(search.member),
-    agent: id(search.agent),
+    member: idParam(search.member),
+    agent: idParam(search.agent),
     outcome: OUTCOMES.find((outcome) => outcome === search.outcome),
-    channel: id(search.channel),
-    from: dayOf(search.from),
-    to: dayOf(search.to),
+    channel: idParam(search.channel),
+    from: dayParam(search.from),
+    to: dayParam(search.to),
   };
 }
 
 export function isFiltered(search: CallSearch): boolean {
   return Object.values(search).some((value) => value !== undefined);
-}
-
-function id(value: unknown): number | undefined {
-  const number = Number(value);
-  return value !== '' && value != null && Number.isSafeInteger(number) && number > 0 ? number : undefined;
-}
-
-function dayOf(value: unknown): string | undefined {
-  const fits = typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value);
-  return fits && !Number.isNaN(Date.parse(`${value}T00:00:00Z`)) ? value : undefined;
 }

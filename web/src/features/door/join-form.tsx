@@ -6,7 +6,7 @@ import { Button } from '../../ui/button';
 import { PasswordField, TextField } from '../../ui/field';
 import { FormError } from '../../ui/states';
 import { copy } from './copy';
-import { acceptInvitation } from './queries';
+import { acceptInvitation } from './mutations';
 
 interface Props {
   token: string;

@@ -5,7 +5,7 @@ import { Button } from '../../ui/button';
 import { PasswordField, TextField } from '../../ui/field';
 import { FormError } from '../../ui/states';
 import { copy } from './copy';
-import { applyReset, askReset } from './queries';
+import { applyReset, askReset } from './mutations';
 
 /** With a link: the new password. */
 export function ResetForm({ token, onDone }: { token: string; onDone: () => void }) {

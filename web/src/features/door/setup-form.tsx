@@ -7,7 +7,7 @@ import { Button } from '../../ui/button';
 import { ChoiceField, PasswordField, TextField } from '../../ui/field';
 import { FormError } from '../../ui/states';
 import { copy } from './copy';
-import { setUp } from './queries';
+import { setUp } from './mutations';
 
 const FIELDS = ['company', 'sector', 'zone', 'name', 'email', 'password'] as const;
 

@@ -45,3 +45,7 @@ export const revokeApiKey = (id: string) =>
   answer(api.DELETE('/api/api-keys/{id}', { params: { path: { id } } }));
 
 export const retryJob = (body: Schema<'RetryJob'>) => answer(api.POST('/api/jobs/retry', { body }));
+
+export const addDoctor = (body: Schema<'AddDoctor'>) => answer(api.POST('/api/doctors', { body }));
+export const saveDoctor = ({ id, body }: { id: number; body: Schema<'PutDoctor'> }) =>
+  answer(api.PUT('/api/doctors/{id}', { params: { path: { id } }, body }));

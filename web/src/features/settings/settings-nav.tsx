@@ -1,17 +1,21 @@
 import { Link, type LinkProps, useLocation } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
+import { CLINIC } from '../../api/sectors';
 import { may, useMe } from '../../api/session';
-import type { Role } from '../../api/types';
+import type { Role, Sector } from '../../api/types';
 
 interface Place {
   to: NonNullable<LinkProps['to']>;
   label: string;
   who?: (role: Role) => boolean;
+  /** Only companies of this sector have it. */
+  sector?: Sector;
 }
 
 const PLACES: readonly Place[] = [
   { to: '/settings/company', label: 'Company' },
   { to: '/settings/sector', label: 'Sector' },
+  { to: '/settings/doctors', label: 'Doctors', sector: CLINIC },
   { to: '/settings/phone', label: 'Phone numbers' },
   { to: '/settings/people', label: 'People and teams' },
   { to: '/settings/rules', label: 'Rules' },
@@ -21,19 +25,22 @@ const PLACES: readonly Place[] = [
 ];
 
 export function SettingsNav() {
-  const { role } = useMe();
+  const { role, client } = useMe();
+  const here = PLACES.filter(
+    ({ who = may.manage, sector = client.sector }) => who(role) && sector === client.sector,
+  );
   const list = useRef<HTMLUListElement>(null);
   const path = useLocation({ select: (location) => location.pathname });
   // On a phone the strip is wider than the screen: where one is comes into sight.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the path marks another link
   useEffect(() => {
-    const here = list.current?.querySelector<HTMLElement>('[aria-current=page]');
-    if (here && list.current) list.current.scrollLeft = here.offsetLeft - list.current.offsetLeft - 24;
+    const current = list.current?.querySelector<HTMLElement>('[aria-current=page]');
+    if (current && list.current) list.current.scrollLeft = current.offsetLeft - list.current.offsetLeft - 24;
   }, [path]);
   return (
     <nav aria-label="Settings" className="min-w-0 px-4 pt-4 sm:px-8 lg:pt-8 lg:pr-0">
       <ul ref={list} className="flex gap-0.5 overflow-x-auto p-0.5 lg:sticky lg:top-8 lg:flex-col">
-        {PLACES.filter((place) => place.who?.(role) ?? may.manage(role)).map((place) => (
+        {here.map((place) => (
           <li key={place.to} className="shrink-0">
             <Link
               to={place.to}

@@ -8,7 +8,7 @@ import { Button } from '../../ui/button';
 import { CopyLine } from '../../ui/copy-line';
 import { Dialog } from '../../ui/dialog';
 import { FormError } from '../../ui/states';
-import { copy } from './copy';
+import { copy, links } from './copy';
 import { link as words } from './dialog-copy';
 import { type LinkKind, makeLink } from './mutations';
 

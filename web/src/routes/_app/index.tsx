@@ -11,7 +11,7 @@ export const Route = createFileRoute('/_app/')({
     // The day of the whole company is for those who lead; a member begins with
     // his own figures.
     if (may.lead(me.role)) return;
-    throw redirect({ href: hasPage('/team', me.role) ? `/team/${me.member_id}` : '/agents', replace: true });
+    throw redirect({ href: hasPage('/team', me) ? `/team/${me.member_id}` : '/agents', replace: true });
   },
   // The cards read the rest by themselves, so that one of them can fail alone.
   loader: ({ context }) => context.queryClient.ensureQueryData(dashboardQuery),
@@ -19,6 +19,6 @@ export const Route = createFileRoute('/_app/')({
 });
 
 function OverviewPage() {
-  const { role } = useMe();
-  return <Overview has={(path) => hasPage(path, role)} />;
+  const me = useMe();
+  return <Overview has={(path) => hasPage(path, me)} />;
 }
