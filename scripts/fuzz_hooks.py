@@ -53,6 +53,7 @@ def new_password():
     return f"{LINKS['password']} {next(_requests)}"
 
 
+HOURS = [{"weekday": 1, "from": "09:00", "to": "12:30"}, {"weekday": 1, "from": "12:30", "to": "24:00"}]
 # By operation, what of a body no generator comes by.
 KNOWN = {
     "login": lambda: {"email": ROLE["email"], "password": ROLE["password"], "client_id": None},
@@ -61,11 +62,14 @@ KNOWN = {
     "accept": lambda: {"token": LINKS["accept"], "password": new_password()},
     "use_reset": lambda: {"token": LINKS["reset"], "password": new_password()},
     "set_up": lambda: {"token": LINKS["setup"], "password": new_password(), "zone": "Asia/Kolkata"},
-    "put_company": lambda: {"zone": "Europe/Paris", "language": "en-IN"},
+    # A clinic from then on, so that doctors are taken.
+    "put_company": lambda: {"zone": "Europe/Paris", "language": "en-IN", "sector": "healthcare"},
+    "add_doctor": lambda: {"name": f"Doctor {next(_requests)}", "slot_minutes": 15, "hours": HOURS},
+    "put_doctor": lambda: {"name": f"Doctor {next(_requests)}", "slot_minutes": 20, "hours": HOURS, "rev": 1},
     "save_sector": lambda: {"config": {}},
     "make_channel": lambda: {"kind": "phone", "number": "+911140001234", "sector": None, "entry_agent_id": None},
 }
-LINES = {"name", "company", "reason", "title"}
+LINES = {"name", "company", "reason", "speciality", "title"}
 # Where ids of a path are listed: the field of the list, and of its rows.
 LISTS = {
     "/api/calls/{id}/disposition": ("/api/calls?outcome=handed_over", "calls"),
@@ -76,6 +80,8 @@ LISTS = {
     "/api/teams/{id}": ("/api/teams/all", "teams"),
     "/api/auth/sessions/{id}": ("/api/auth/sessions", "sessions"),
     "/api/api-keys/{id}": ("/api/api-keys", "api_keys"),
+    "/api/doctors/{id}": ("/api/doctors", "doctors"),
+    "/api/appointments/{id}": ("/api/appointments", "appointments"),
 }
 
 

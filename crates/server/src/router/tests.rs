@@ -1,5 +1,6 @@
 //! The API through its front door: a temporary store, a still clock, no socket.
 
+mod clinic;
 mod isolation;
 mod people;
 mod post;

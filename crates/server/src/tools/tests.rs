@@ -15,7 +15,7 @@ use caly_core::rules::{Opening, Rules};
 use caly_core::time::{At, HOUR, MINUTE};
 use caly_core::tool::{Booking, Slot};
 use caly_store::testing::TempStore;
-use caly_store::{DoctorHours, NewCall, NewChannel, NewClient, TaskFilter};
+use caly_store::{DoctorHours, NewCall, NewChannel, NewClient, NewDoctor, TaskFilter};
 use parking_lot::Mutex;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -254,11 +254,16 @@ async fn without_connector_or_doctors_nothing_is_connected() {
     assert_eq!(w.run(0, ToolCall::ListDoctors).await, ToolResult::NotConnected);
 }
 
+/// On Tuesdays from ten to eleven.
+fn rao() -> NewDoctor {
+    let hours = vec![DoctorHours { weekday: 2, from_min: 600, to_min: 660 }];
+    NewDoctor { name: "Doctor Rao".into(), speciality: "Skin".into(), slot_minutes: 20, hours, is_active: true }
+}
+
 #[tokio::test]
 async fn a_slot_is_booked_moved_found_and_cancelled() {
     let w = world().await;
-    let hours = vec![DoctorHours { doctor: DoctorId(0), weekday: 2, from_min: 600, to_min: 660 }];
-    let doctor = w.temp.store.add_doctor(&w.scope, "Doctor Rao", "skin", 20, hours).await.unwrap().id;
+    let doctor = w.temp.store.add_doctor(&w.scope, rao(), NOW).await.unwrap().id;
     let slots = w.slots(doctor).await;
     let book = |at: &Slot| ToolCall::Book { doctor, starts_at: at.starts_at, patient: "Asha Nair".into() };
     let ToolResult::Booking(Some(first)) = w.run(0, book(&slots[0])).await else { panic!("not booked") };
@@ -285,4 +290,56 @@ async fn a_slot_is_booked_moved_found_and_cancelled() {
     assert!(matches!(cancelled, ToolResult::Booking(Some(Booking { cancelled: true, .. }))));
     let unknown = ToolCall::Cancel { number: AppointmentId(99) };
     assert_eq!(w.run(1, unknown).await, ToolResult::Booking(None));
+}
+
+#[tokio::test]
+async fn one_who_has_left_is_neither_offered_nor_booked_and_what_stands_moves_to_another() {
+    let w = world().await;
+    let s = &w.temp.store;
+    let doctor = s.add_doctor(&w.scope, rao(), NOW).await.unwrap().id;
+    let slots = w.slots(doctor).await;
+    let book =
+        |at: &Slot| ToolCall::Book { doctor: at.doctor.id, starts_at: at.starts_at, patient: "Asha Nair".into() };
+    let ToolResult::Booking(Some(first)) = w.run(0, book(&slots[0])).await else { panic!("not booked") };
+    s.put_doctor(&w.scope, doctor, NewDoctor { is_active: false, ..rao() }, 1, NOW).await.unwrap();
+    assert_eq!(w.run(0, ToolCall::ListDoctors).await, ToolResult::Doctors(vec![]), "nobody, but a book");
+    assert!(w.slots(doctor).await.is_empty());
+    assert_eq!(w.run(1, book(&slots[1])).await, ToolResult::SlotTaken);
+    let to = |at: &Slot| ToolCall::Move { number: first.number, starts_at: at.starts_at, doctor: at.doctor.id };
+    assert_eq!(w.run(0, to(&slots[1])).await, ToolResult::SlotTaken);
+    let by_number = ToolCall::FindBooking { number: Some(first.number), patient: None, starts_at: None };
+    let ToolResult::Booking(Some(found)) = w.run(1, by_number).await else { panic!("not found") };
+    assert_eq!(found.slot.doctor.name, "Doctor Rao", "it stands, and is told with his name");
+    // Others come: who asks for his times is offered those of his speciality.
+    for (name, speciality) in [("Doctor Bose", "Eyes"), ("Doctor Nair", "skin")] {
+        let new = NewDoctor { name: name.into(), speciality: speciality.into(), ..rao() };
+        s.add_doctor(&w.scope, new, NOW).await.unwrap();
+    }
+    let instead = w.slots(doctor).await;
+    assert!(instead.len() == 3 && instead.iter().all(|s| s.doctor.name == "Doctor Nair"), "{instead:?}");
+    let ToolResult::Booking(Some(moved)) = w.run(0, to(&instead[0])).await else { panic!("not moved") };
+    assert_eq!((moved.number, moved.slot.doctor.name.as_str()), (first.number, "Doctor Nair"));
+    let cancelled = w.run(0, ToolCall::Cancel { number: first.number }).await;
+    assert!(matches!(cancelled, ToolResult::Booking(Some(Booking { cancelled: true, .. }))));
+}
+
+#[tokio::test]
+async fn other_slots_from_tomorrow_on_do_not_book_over_what_stands() {
+    let w = world().await;
+    let doctor = w.temp.store.add_doctor(&w.scope, rao(), NOW).await.unwrap().id;
+    let slots = w.slots(doctor).await;
+    let book = |starts_at| ToolCall::Book { doctor, starts_at, patient: "Asha Nair".into() };
+    // 10:20 on Tuesday; then slots of half an hour: 10:00 and 10:30.
+    let ToolResult::Booking(Some(stands)) = w.run(0, book(slots[1].starts_at)).await else { panic!("not booked") };
+    let longer = NewDoctor { slot_minutes: 30, ..rao() };
+    w.temp.store.put_doctor(&w.scope, doctor, longer, 1, NOW).await.unwrap();
+    let offered = w.slots(doctor).await;
+    assert!(offered[0].day > slots[1].day, "{offered:?}");
+    let ten = slots[0].starts_at;
+    assert_eq!(w.run(1, book(ten)).await, ToolResult::SlotTaken);
+    // The one that stands is not in its own way.
+    let earlier = ToolCall::Move { number: stands.number, starts_at: ten, doctor };
+    let ToolResult::Booking(Some(moved)) = w.run(0, earlier).await else { panic!("not moved") };
+    assert_eq!(moved.slot.minute, 600);
+    assert_eq!(w.slots(doctor).await[0].minute, 630, "half past is free again");
 }

@@ -9,7 +9,12 @@ const BEFORE: &str = "DROP TABLE recordings; ALTER TABLE channels DROP COLUMN ke
      DROP INDEX calls_outcome; DROP INDEX calls_channel; DROP INDEX calls_rescuer; \
      DROP INDEX tasks_state; DROP INDEX jobs_parked; \
      CREATE INDEX calls_open_rescuer ON calls (client_id, rescuer_id) WHERE ended_at IS NULL; \
-     DELETE FROM schema_versions WHERE version IN (7, 8, 1007);";
+     ALTER TABLE doctors DROP COLUMN is_active; ALTER TABLE doctors DROP COLUMN rev; \
+     INSERT INTO doctors (client_id, id, name, speciality, slot_minutes) \
+     SELECT id, 901, 'Doctor Rao', 'Skin', 15 FROM clients; \
+     INSERT INTO doctors (client_id, id, name, speciality, slot_minutes) \
+     SELECT id, 902, 'Doctor Rao', 'Skin', 15 FROM clients; \
+     DELETE FROM schema_versions WHERE version IN (7, 8, 9, 1007);";
 
 /// Runs SQL behind Caly's back.
 async fn behind(w: &World, sql: &'static str) {
@@ -42,6 +47,9 @@ async fn a_database_of_the_version_before_keeps_its_rows() {
             assert_eq!(clients.len(), 2);
             assert!(!store.channel(&w.a.scope, w.a.channel).await.unwrap().keep_talks);
             assert_eq!(store.member(&w.a.scope, w.a.m1).await.unwrap().id, w.a.m1);
+            let doctors = store.doctors(&w.a.scope).await.unwrap();
+            let read: Vec<_> = doctors.iter().map(|d| (d.id.0, d.is_active, d.rev)).collect();
+            assert_eq!(read, [(901, true, 1), (902, true, 1)], "also two of one name");
             store.close().await;
         })
     })

@@ -6,14 +6,17 @@ use crate::auth::permit::{Access, TABLE};
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
 use caly_core::event::{Speaker, Turn};
-use caly_core::id::{AgentId, CallId, ChannelId, MemberId, Proficiency, SessionId, TaskId, TeamId};
+use caly_core::id::{
+    AgentId, AppointmentId, CallId, ChannelId, DoctorId, MemberId, Proficiency, SessionId, TaskId, TeamId,
+};
 use caly_core::member::Role;
 use caly_core::outcome::{ChannelKind, EscalationReason};
 use caly_core::scope::{Actor, Scope};
 use caly_core::sector::Sector;
 use caly_core::time::MINUTE;
 use caly_store::{
-    Batch, Fetched, NewApiKey, NewAppointment, NewAssignment, NewCall, NewChannel, NewTask, RecordingKind, TaskKind,
+    Batch, Fetched, NewApiKey, NewAppointment, NewAssignment, NewCall, NewChannel, NewDoctor, NewTask, RecordingKind,
+    TaskKind,
 };
 use futures::StreamExt;
 use serde_json::{Value, json};
@@ -32,6 +35,8 @@ pub(super) struct Things {
     session: SessionId,
     key: SessionId,
     team: TeamId,
+    doctor: DoctorId,
+    visit: AppointmentId,
 }
 
 pub(super) async fn furnish(house: &House, scope: &Scope, n: usize) -> Things {
@@ -62,17 +67,23 @@ pub(super) async fn furnish(house: &House, scope: &Scope, n: usize) -> Things {
     let keys = [("shopify_store_url", "127.0.0.1:9"), ("shopify_access_token", mark)];
     let keys = keys.map(|(field, value)| (field.to_owned(), Some(value.to_owned().into())));
     house.app.vault.put(scope, shop, keys.into()).await.unwrap();
-    let doctor = s.add_doctor(scope, &format!("Doctor {mark}"), "Skin", 15, vec![]).await.unwrap();
-    let visit = NewAppointment {
-        doctor: doctor.id,
-        starts_at: NOW.plus(MINUTE),
-        caller_number: None,
-        patient_name: mark.into(),
-        call: None,
-    };
-    s.book(scope, visit).await.unwrap();
+    let (doctor, visit) = a_slot_book(s, scope, n, mark).await;
     let (session, key) = logins(house, scope, n, mark).await;
-    Things { member: member.0, call: call.id, task: task.id, channel, session, key, team }
+    Things { member: member.0, call: call.id, task: task.id, channel, session, key, team, doctor, visit }
+}
+
+/// Doctors with one booking each; the last ones.
+async fn a_slot_book(s: &caly_store::Store, scope: &Scope, n: usize, mark: &str) -> (DoctorId, AppointmentId) {
+    let mut last = (DoctorId(0), AppointmentId(0));
+    for at in 0..5 * n - 4 {
+        let (name, speciality) = (format!("Doctor {mark} {at}"), "Skin".to_owned());
+        let new = NewDoctor { name, speciality, slot_minutes: 15, hours: vec![], is_active: true };
+        let doctor = s.add_doctor(scope, new, NOW).await.unwrap().id;
+        let (caller_number, patient_name) = (Some("+919800000001".to_owned()), mark.to_owned());
+        let visit = NewAppointment { doctor, starts_at: NOW.plus(MINUTE), caller_number, patient_name, call: None };
+        last = (doctor, s.book(scope, visit).await.unwrap().id);
+    }
+    last
 }
 
 /// What the caller said after the tone; the tests read text.
@@ -157,6 +168,8 @@ fn request_for(method: &Method, path: &str, of: &Things) -> (String, Option<Valu
         Some("auth") => of.session.to_string(),
         Some("api-keys") => of.key.to_string(),
         Some("channels") => of.channel.0.to_string(),
+        Some("doctors") => of.doctor.0.to_string(),
+        Some("appointments") => of.visit.0.to_string(),
         _ => String::new(),
     };
     let body = match (method.as_str(), path) {
@@ -172,8 +185,16 @@ fn request_for(method: &Method, path: &str, of: &Things) -> (String, Option<Valu
         ("POST", "/api/channels") => Some(json!({"kind": "rehearsal", "name": "Another line"})),
         ("PUT", "/api/channels/{id}") => Some(json!({"is_active": true})),
         ("PUT", "/api/company") => {
-            Some(json!({"name": "C", "sector": "saas", "zone": "Asia/Kolkata", "language": "en-GB", "fairness": 10}))
+            // A clinic, so that the doctors after it are taken.
+            Some(
+                json!({"name": "C", "sector": "healthcare", "zone": "Asia/Kolkata", "language": "en-GB", "fairness": 10}),
+            )
         }
+        ("POST", "/api/doctors") => {
+            Some(json!({"name": "Doctor Rao", "speciality": "Skin", "slot_minutes": 15, "hours": []}))
+        }
+        ("PUT", "/api/doctors/{id}") => Some(json!({"name": "Doctor Nair", "speciality": "Skin", "slot_minutes": 20,
+            "hours": [{"weekday": 1, "from": "09:00", "to": "24:00"}], "is_active": false, "rev": 1})),
         ("POST", "/api/jobs/retry") => Some(json!({"kind": "agent_completed", "ref": of.call.to_string()})),
         ("PUT", "/api/rules") => Some(json!({"hours": [{"weekday": 1, "from_min": 540, "to_min": 1080}]})),
         ("PUT", "/api/channels/{id}/carrier") => Some(json!({"fallback_number": "+918022223333"})),
@@ -234,7 +255,7 @@ async fn no_role_reaches_a_second_clients_rows_on_any_route() {
     let house = House::open().await;
     let (one, two) = (house.client(1, &ALL).await, house.client(2, &ALL).await);
     let (_, theirs) = (furnish(&house, &one, 1).await, furnish(&house, &two, 2).await);
-    let before = format!("{:?}", house.app.store.raw_rows(&two).await.unwrap());
+    let before = everything(&house, &two).await;
     for role in ALL {
         let token = house.login(&format!("{role}1@example.com")).await;
         for (method, path, access) in routes() {
@@ -249,13 +270,21 @@ async fn no_role_reaches_a_second_clients_rows_on_any_route() {
                 {
                     status == StatusCode::NOT_FOUND || no_rehearsals(&text)
                 }
-                // The second who may add a member meets the first one's address.
-                _ => status.is_success() || text.contains("email_taken"),
+                // The second who may add a member meets the first one's address,
+                // and the second doctor the first one's name.
+                _ => status.is_success() || text.contains("email_taken") || text.contains("name_taken"),
             };
             assert!(expected, "{asked}");
         }
     }
-    assert_eq!(format!("{:?}", house.app.store.raw_rows(&two).await.unwrap()), before, "nothing there moved");
+    assert_eq!(everything(&house, &two).await, before, "nothing there moved");
+}
+
+/// What a client has that requests could move.
+async fn everything(house: &House, scope: &Scope) -> String {
+    let s = &house.app.store;
+    let book = (s.doctors(scope).await.unwrap(), s.appointments(scope, NOW, NOW.plus(MINUTE + 1)).await.unwrap());
+    format!("{:?} {book:?}", s.raw_rows(scope).await.unwrap())
 }
 
 /// This house has no rehearsals to offer.
