@@ -85,14 +85,19 @@ pub fn api_routes() -> OpenApiRouter<App> {
         .routes(routes!(api_keys::list_api_keys, api_keys::make_api_key))
         .routes(routes!(api_keys::revoke_api_key))
         .routes(routes!(audit::list_audit))
-        // the clinic's book
+        .merge(clinic_routes())
+        // boards
+        .routes(routes!(dashboard::dashboard))
+        .routes(routes!(feed::events))
+}
+
+/// The clinic's book.
+fn clinic_routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
         .routes(routes!(doctors::list_doctors, doctors::add_doctor))
         .routes(routes!(doctors::put_doctor))
         .routes(routes!(appointments::list_appointments))
         .routes(routes!(appointments::cancel_appointment))
-        // boards
-        .routes(routes!(dashboard::dashboard))
-        .routes(routes!(feed::events))
 }
 
 /// The whole server: the API behind its guard, then `hooks` (the carriers'
