@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { violations } from './axe.mjs';
 import { fits, lost, OWNER, settled, withPage, world } from './harness.mjs';
-import { ROUTES, routeName } from './routes.mjs';
+import { lookerOf, ROUTES, routeName } from './routes.mjs';
 
 let here;
 before(async () => {
@@ -18,7 +18,7 @@ for (const [theme, width] of LOOKS) {
   }, async (t) => {
     for (const route of ROUTES) {
       await t.test(routeName(route), () =>
-        withPage(here, { as: route.as && OWNER, theme, width }, async (page) => {
+        withPage(here, { as: lookerOf(route), theme, width }, async (page) => {
           await page.goto(route.path);
           await settled(page);
           assert.deepEqual(await violations(page), []);

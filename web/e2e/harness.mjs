@@ -119,8 +119,8 @@ export async function world({ flags = [], config, env } = {}) {
       const page = await context.newPage();
       return Object.assign(page, { faults: watch(page) });
     },
-    /** A member of the owner's company with this role. */
-    persona: (role) => persona(server.url, role),
+    /** A member with this role of the company of `owner`, the shop's when left out. */
+    persona: (role, owner = OWNER) => persona(server.url, role, owner),
     async close() {
       await browser.close();
       await server.close();
@@ -255,10 +255,11 @@ function keep(url, email, answer) {
   return jar;
 }
 
-async function persona(url, role) {
-  const who = { email: `${role}.e2e@example.com`, password: PERSONA_PASSWORD };
+async function persona(url, role, boss) {
+  const company = boss === OWNER ? '' : `.${boss.email.split('@')[0]}`;
+  const who = { email: `${role}${company}.e2e@example.com`, password: PERSONA_PASSWORD };
   if (existsSync(jarOf(url, who.email))) return who;
-  const owner = await apiAs(url, OWNER);
+  const owner = await apiAs(url, boss);
   const member = await owner('POST', '/api/teams/members', { email: who.email, name: `E2E ${role}`, role });
   const link = await owner('POST', `/api/teams/members/${member.id}/invitation`);
   const answer = await fetch(`${url}/api/invitations/accept`, {

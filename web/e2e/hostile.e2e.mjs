@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 // A server of its own: these names are nothing for the other files.
 delete process.env.CALY_URL;
 delete process.env.CALY_E2E_STATE;
-const { apiAs, fits, OWNER, settled, withPage, world } = await import('./harness.mjs');
+const { apiAs, CLINIC, fits, OWNER, settled, withPage, world } = await import('./harness.mjs');
 const { ROUTES } = await import('./routes.mjs');
 
 const SCRIPT = `"'><script>window.owned=1</script><img src=x onerror="window.owned=1">`;
@@ -27,6 +27,7 @@ let made;
 before(async () => {
   here = await world();
   made = await hostileCompany(await apiAs(here.url, OWNER));
+  await hostileDoctors(await apiAs(here.url, CLINIC));
 });
 after(() => here?.close());
 
@@ -70,6 +71,16 @@ async function hostileCompany(api) {
     if (at > 2) await ask('POST', `/api/tasks/${task.id}/done`, { resolved: true, note: TEXTS[at] });
   }
   return { refused, calls, tasks };
+}
+
+/** Doctors of the clinic: what the server refuses is no name that anybody says. */
+async function hostileDoctors(api) {
+  for (const text of TEXTS) {
+    const doctor = { name: cut(text, 80), speciality: cut(text, 60), slot_minutes: 15, hours: [] };
+    await api('POST', '/api/doctors', doctor).catch((error) => assert.match(error.message, /: 422 \{/));
+  }
+  const { doctors } = await api('GET', '/api/doctors');
+  assert.ok(doctors.some(({ name }) => name === cut(SCRIPT, 80)));
 }
 
 /** Calls on the carrier's wire whose numbers are no numbers, and which nobody
@@ -146,4 +157,17 @@ for (const [width, theme] of [
       assert.ok(hostile.length > 0 && paths.length > 30);
     }),
   );
+
+  test(`hostile text: nor does a page that only a clinic has, ${width} px ${theme}`, () =>
+    withPage(here, { as: CLINIC, width, theme }, async (page) => {
+      page.on('dialog', (dialog) => assert.fail(`a dialog: ${dialog.message()}`));
+      const paths = ROUTES.filter((route) => route.as === 'clinic').map((route) => route.path);
+      paths.push('/appointments?doctor=%3Cscript&week=%3Cscript', '/appointments?week=9999-12-31&doctor=5');
+      for (const path of paths) await nothingRan(page, path);
+      await page.goto('/settings/doctors');
+      await page.getByRole('button', { name: /^Deactivate: "'><script>/ }).click();
+      await page.getByRole('alertdialog').waitFor();
+      await fits(page);
+      assert.equal(await page.evaluate(() => window.owned), undefined);
+    }));
 }

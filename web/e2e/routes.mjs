@@ -1,4 +1,7 @@
-// Every page of the app, for axe and for screenshots. `as` is who looks.
+import { CLINIC, OWNER } from './harness.mjs';
+
+// Every page of the app, for axe and for screenshots. `as` is who looks: the
+// shop's owner, the clinic's where only a clinic has the page, or nobody.
 export const ROUTES = [
   { path: '/login', as: null },
   { path: '/reset', as: null },
@@ -28,8 +31,18 @@ export const ROUTES = [
   { path: '/settings/keys', as: 'owner' },
   { path: '/settings/audit', as: 'owner' },
   { path: '/settings/jobs', as: 'owner' },
+  { path: '/appointments', as: 'clinic' },
+  { path: '/appointments?week=2020-01-06&doctor=2', as: 'clinic', name: 'appointments-none' },
+  { path: '/settings/doctors', as: 'clinic' },
   { path: '/no-such-page', as: 'owner', name: 'not-found' },
 ];
+
+const PEOPLE = { owner: OWNER, clinic: CLINIC };
+
+/** The login of who looks at a route; null for nobody. */
+export function lookerOf({ as }) {
+  return as && PEOPLE[as];
+}
 
 /** The name of a route's files. */
 export function routeName({ path, name }) {

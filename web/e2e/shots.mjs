@@ -2,7 +2,7 @@
 // them are the README's.
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { apiAs, OWNER, settled, startServer, world } from './harness.mjs';
-import { ROUTES, routeName } from './routes.mjs';
+import { lookerOf, ROUTES, routeName } from './routes.mjs';
 
 const out = new URL('../shots', import.meta.url).pathname;
 mkdirSync(out, { recursive: true });
@@ -26,7 +26,7 @@ const looks = [
 ];
 for (const { look, ...size } of looks) {
   for (const route of ROUTES) {
-    const page = await here.page({ as: route.as && OWNER, ...size });
+    const page = await here.page({ as: lookerOf(route), ...size });
     await page.goto(route.path);
     await settled(page);
     await page.screenshot({ path: `${out}/${routeName(route)}-${look}.png` });

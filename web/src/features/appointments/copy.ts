@@ -17,7 +17,6 @@ export const copy = {
   number: (id: number) => `No. ${id}`,
   unknown: 'Number withheld',
   call: 'See the call',
-  callOf: (name: string) => `, ${name}`,
   states: { booked: 'Booked', cancelled: 'Cancelled' } satisfies Record<Schema<'AppointmentState'>, string>,
   none: 'Nothing is booked in this week',
   noneNote:

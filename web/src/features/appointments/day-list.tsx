@@ -71,7 +71,7 @@ function Row({ row, zone, now, doctorOf, leads, onCancel }: RowProps) {
         {leads && row.call_id && (
           <TextLink to={`/calls/${row.call_id}`}>
             {copy.call}
-            <span className="sr-only">{copy.callOf(row.patient_name)}</span>
+            <span className="sr-only"> {row.patient_name}</span>
           </TextLink>
         )}
         <State state={row.state} />

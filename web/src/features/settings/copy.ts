@@ -47,4 +47,7 @@ export const sectorCopy = {
     `This page does not know fields of the type "${type}". Load it again; if that does not help, the server is newer than this page.`,
   agents: 'Agents that use them',
   linked: 'Belongs to it',
+  doctors: 'Doctors',
+  doctorsNote: 'Whom callers can be booked with, and when.',
+  openDoctors: 'Open doctors',
 } as const;

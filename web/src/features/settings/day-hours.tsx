@@ -24,7 +24,7 @@ export function DayHours({ name, spans, onChange, fault, words, usual, narrow = 
   const set = (at: number, part: Partial<Span>) =>
     onChange(spans.map((span, index) => (index === at ? { ...span, ...part } : span)));
   const box = (at: number, span: Span, end: 'from' | 'to') => (
-    <div className={narrow ? 'w-30 max-w-[calc(50%-1rem)]' : 'w-32'}>
+    <div className={narrow ? 'w-31 sm:w-32' : 'w-32'}>
       <Input
         type="time"
         aria-label={`${name} ${words[end]}${spans.length > 1 ? `, ${at + 1}` : ''}`}

@@ -1,6 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
-import { sectorsQuery } from '../../api/sectors';
+import { CLINIC, sectorsQuery } from '../../api/sectors';
+import { useMe } from '../../api/session';
 import { membersQuery } from '../../api/team';
 import type { Sector } from '../../api/types';
 import { Badge } from '../../ui/badge';
@@ -22,6 +23,7 @@ interface Props {
 
 export function SectorView({ sector, onSector }: Props) {
   const { data: config } = useSuspenseQuery(sectorQuery(sector));
+  const { client } = useMe();
   const { data: lines } = useSuspenseQuery(sectorsQuery);
   const { data: members } = useSuspenseQuery(membersQuery);
   const options = lines.map((line) => ({
@@ -62,6 +64,11 @@ export function SectorView({ sector, onSector }: Props) {
           <p className="text-sm text-ink-3">{group.items.join(', ') || 'None yet.'}</p>
         </Card>
       ))}
+      {sector === CLINIC && client.sector === CLINIC && (
+        <Card title={words.doctors} action={<TextLink to="/settings/doctors">{words.openDoctors}</TextLink>}>
+          <p className="text-sm text-ink-3">{words.doctorsNote}</p>
+        </Card>
+      )}
     </Page>
   );
 }
