@@ -15,7 +15,7 @@ use tokio::time::timeout;
 const SOON: Duration = Duration::from_millis(500);
 /// No wait is as long as this unless something is wrong.
 const PATIENCE: Duration = Duration::from_secs(30);
-const HALF: &[u8] = b"GET /health HTTP/1.1\r\nhost: ca";
+const HALF: &[u8] = b"GET /health HTTP/1.1\r\nhost: lo";
 
 /// A Caly with little patience.
 async fn hasty(operator: impl FnOnce(&mut Config)) -> TestApp {
@@ -54,7 +54,7 @@ async fn six_hundred_half_heads_are_closed_and_a_patient_server_keeps_them() {
         assert_eq!(until_closed(tcp, PATIENCE).await.as_deref(), Some(""));
     }
     assert_eq!(until_closed(&mut control, SOON * 3).await, None, "the usual limit is longer");
-    control.write_all(b"ly\r\nconnection: close\r\n\r\n").await.unwrap();
+    control.write_all(b"calhost\r\nconnection: close\r\n\r\n").await.unwrap();
     assert!(until_closed(&mut control, PATIENCE).await.unwrap().starts_with("HTTP/1.1 200"));
 }
 
@@ -62,7 +62,7 @@ async fn six_hundred_half_heads_are_closed_and_a_patient_server_keeps_them() {
 async fn drips(app: &TestApp, path: &str, kind: &str, body: &str, pause: Duration) -> (String, String) {
     let mut tcp = connect(app).await;
     let head = format!(
-        "POST {path} HTTP/1.1\r\nhost: caly\r\ncontent-type: {kind}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+        "POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: {kind}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
         body.len()
     );
     tcp.write_all(head.as_bytes()).await.unwrap();

@@ -75,8 +75,13 @@ impl Call {
                 TurnOut::Interrupt if self.waits_for_person() => {}
                 TurnOut::Interrupt => self.pause(now),
                 TurnOut::Start { .. } => self.listening.began = Some(now),
-                // … and nobody waits for what they are.
-                TurnOut::Eager { .. } | TurnOut::Commit { .. } if self.waits_for_person() => self.forget_open(),
+                // … and nobody waits for what they are: what they had stopped
+                // before somebody was looked for is said after them.
+                TurnOut::Eager { .. } if self.waits_for_person() => self.forget_open(),
+                TurnOut::Commit { .. } if self.waits_for_person() => {
+                    self.forget_open();
+                    self.go_on(now);
+                }
                 TurnOut::Eager { from_ms, to_ms } => self.recognise(from_ms, to_ms),
                 TurnOut::Resume => self.forget(),
                 TurnOut::Commit { from_ms, to_ms } => self.commit(from_ms, to_ms, now),
@@ -185,6 +190,7 @@ impl Call {
         self.turn.reset();
         self.forget();
         if self.waits_for_person() {
+            self.go_on(now);
             self.key_in_queue(key, now);
             return;
         }

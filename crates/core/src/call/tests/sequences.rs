@@ -165,6 +165,21 @@ fn a_pause_that_ends_when_its_speech_is_due() {
     assert!(w.call.is_over());
 }
 
+/// Another: the caller stops a speech, a person is looked for, and then his turn
+/// is over or he presses a key. The speech stayed stopped, and he waited in
+/// silence for as long as the queue lasts.
+#[test]
+fn what_the_caller_stopped_before_a_person_was_looked_for_is_said_after_him() {
+    for last in [Silence, Key] {
+        let mut w = World::with_people();
+        for now in [Voice, Say, Playing, Escalate, last, Full] {
+            step(&mut w, now);
+        }
+        time_alone_ends_it(&mut w, 1_000);
+        assert!(w.call.is_over());
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
     #[test]
