@@ -17,15 +17,25 @@ if (missing.length > 0) {
   process.exit(process.env.CI === 'true' ? 1 : 0);
 }
 
-/** What every page is looked at for takes half of the time: the first lane's. */
-const SWEEPS = ['a11y', 'hostile', 'states'];
+/** About as long each. A file that nobody names here goes into the first. */
+const LANES = [
+  ['a11y', 'doctors', 'states'],
+  ['calls', 'carrier', 'onboarding', 'overview', 'recordings'],
+  ['hostile', 'settings', 'shell', 'talk', 'team'],
+];
 const wanted = process.argv.slice(2);
 const files = readdirSync(here)
   .filter((file) => file.endsWith('.e2e.mjs'))
   .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
   .sort();
-const sweeps = files.filter((file) => SWEEPS.some((name) => file.startsWith(name)));
-const lanes = [sweeps, files.filter((file) => !sweeps.includes(file))].filter((lane) => lane.length > 0);
+const laneOf = (file) =>
+  Math.max(
+    0,
+    LANES.findIndex((lane) => lane.some((name) => file.startsWith(name))),
+  );
+const lanes = LANES.map((_, nth) => files.filter((file) => laneOf(file) === nth)).filter(
+  (lane) => lane.length > 0,
+);
 
 const running = new Set();
 // Whoever stops the run stops what it started.

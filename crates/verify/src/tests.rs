@@ -136,6 +136,7 @@ impl World {
             asked: None,
             owed: (outcome == Outcome::MessageTaken).then(|| owed(id)),
             rescue: None,
+            unstreamed: false,
         };
         s.complete_call(&self.scope, id, ending, NOW).await.unwrap();
     }

@@ -52,6 +52,39 @@ pub async fn complete_with(
     why_failed: Option<String>,
     took: Took,
 ) -> Result<Completion, StoreError> {
+    store(app, scope, call, ending(app, scope, call, facts, rating, why_failed, took).await?).await
+}
+
+/// Ends a call whose stream never came, unless it came just now.
+///
+/// # Errors
+/// As [`complete`]; [`StoreError::Stale`] when the call has its stream.
+pub async fn complete_unstreamed(
+    app: &AppState,
+    scope: &Scope,
+    call: CallId,
+    facts: &CallFacts,
+    why_failed: String,
+) -> Result<Completion, StoreError> {
+    let ending = ending(app, scope, call, facts, None, Some(why_failed), Took::default()).await?;
+    store(app, scope, call, Ending { unstreamed: true, ..ending }).await
+}
+
+async fn store(app: &AppState, scope: &Scope, call: CallId, ending: Ending) -> Result<Completion, StoreError> {
+    let done = app.store.complete_call(scope, call, ending, app.clock.now()).await?;
+    app.bus.tell(Note::Jobs);
+    Ok(done)
+}
+
+async fn ending(
+    app: &AppState,
+    scope: &Scope,
+    call: CallId,
+    facts: &CallFacts,
+    rating: Option<u8>,
+    why_failed: Option<String>,
+    took: Took,
+) -> Result<Ending, StoreError> {
     let stored = app.store.call(scope, call).await?;
     let zone = zone(app, scope).await?;
     let verdict = decide(facts);
@@ -61,7 +94,7 @@ pub async fn complete_with(
         Some(Outcome::MessageTaken) => Some(owed(app, scope, &stored).await?),
         _ => None,
     };
-    let ending = Ending {
+    Ok(Ending {
         outcome: verdict.outcome,
         counted: verdict.counted,
         known: verdict.known,
@@ -83,10 +116,8 @@ pub async fn complete_with(
         asked: facts.asked_for_person,
         owed,
         rescue: took.rescue,
-    };
-    let done = app.store.complete_call(scope, call, ending, app.clock.now()).await?;
-    app.bus.tell(Note::Jobs);
-    Ok(done)
+        unstreamed: false,
+    })
 }
 
 /// What a person finds on his list, should the call not have a task yet.

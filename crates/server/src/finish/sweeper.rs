@@ -162,8 +162,12 @@ async fn never_came(app: &App, scope: &Scope, call: &Call, is_demo: bool, now: A
     let mut facts = CallFacts::new(channel.kind, EndedBy::Sweeper, now);
     facts.is_demo = is_demo;
     facts.failed = true;
-    let why = Some("the carrier never opened the audio stream".to_owned());
-    complete_call::complete(app, scope, call.id, &facts, None, why).await.map(drop)
+    let why = "the carrier never opened the audio stream".to_owned();
+    match complete_call::complete_unstreamed(app, scope, call.id, &facts, why).await {
+        // It came after we looked.
+        Err(StoreError::Stale { .. }) => Ok(()),
+        done => done.map(drop),
+    }
 }
 
 async fn end(app: &App, scope: &Scope, call: &Call, is_demo: bool, now: At) -> Result<(), StoreError> {

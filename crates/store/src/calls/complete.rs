@@ -61,6 +61,8 @@ pub struct Ending {
     /// The looking for a person as this ending was made from it. Where it says
     /// something else by now, nothing is ended.
     pub rescue: Option<Box<Rescue>>,
+    /// Only if the call still waits for its stream.
+    pub unstreamed: bool,
 }
 
 /// How completing went.
@@ -82,7 +84,8 @@ impl Store {
     /// # Errors
     /// [`crate::StoreError::NotFound`] (call or rescuer);
     /// [`crate::StoreError::Stale`] when the carrier has said more of the
-    /// person's leg than the ending knows: read the rescue again and repeat.
+    /// person's leg than the ending knows: read the rescue again and repeat;
+    /// and when an ending without a stream meets a call that has one.
     pub async fn complete_call(&self, scope: &Scope, id: CallId, ending: Ending, now: At) -> Result<Completion> {
         self.write(scope, (scope.clone(), id, ending, now), |tx, (scope, id, ending, now)| {
             Box::pin(async move {
@@ -98,7 +101,13 @@ impl Store {
 
 /// Between reading the rescue and ending the call, another hook may have said
 /// that a person talked after all: the two would contradict each other forever.
+/// In the same way a stream may have come.
 async fn still_so(tx: &mut Tx<'_>, client: ClientId, id: CallId, ending: &Ending) -> Result<()> {
+    if ending.unstreamed {
+        let call = rescues::lock(tx, client, id).await?;
+        let waits = matches!(call.state, CallState::New | CallState::Routed);
+        return if waits { Ok(()) } else { Err(StoreError::Stale { current_rev: call.rev }) };
+    }
     let Some(seen) = &ending.rescue else { return Ok(()) };
     let call = rescues::lock(tx, client, id).await?;
     let now = rescues::find(tx, client, id).await?;

@@ -3,7 +3,8 @@
 use crate::world::*;
 use caly_core::id::{ClientId, SessionId, UserId};
 use caly_core::member::MemberStatus;
-use caly_store::{Database, MemberPatch, NewClient, NewSession, NewUser, SessionKind};
+use caly_core::outcome::Outcome;
+use caly_store::{Database, Ending, MemberPatch, NewClient, NewSession, NewUser, SessionKind};
 
 pub fn session_of(side: &Side, hash: &str) -> NewSession {
     NewSession {
@@ -107,6 +108,11 @@ async fn the_sweeper_sees_what_nobody_will_end() {
             assert!(s.open_calls_of(&b.scope, "n1", NOW.plus(1)).await.unwrap().is_empty());
             assert_eq!(s.prune_nodes(NOW.plus(1)).await.unwrap(), 1);
             assert_eq!(s.orphaned_calls(&a.scope, NOW).await.unwrap()[0].id, orphan.id, "forgotten is dead");
+            // The stream may come between the look and the ending.
+            let unstreamed = || Ending { unstreamed: true, ..ending(Outcome::Failed, false) };
+            stale(s.complete_call(&a.scope, orphan.id, unstreamed(), NOW).await);
+            assert!(s.complete_call(&a.scope, never.id, unstreamed(), NOW).await.unwrap().first);
+            stale(s.complete_call(&a.scope, never.id, unstreamed(), NOW).await);
         })
     })
     .await;
