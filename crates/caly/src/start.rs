@@ -15,6 +15,27 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+/// The SQLite file in the data directory. A mistyped directory is told, and not
+/// made into a new one.
+pub fn sqlite_file(config: &Config) -> anyhow::Result<PathBuf> {
+    let file = config.data.join("caly.db");
+    if !file.exists() {
+        bail!(
+            "{} holds no database; name the data directory with --data DIR, or begin one with `caly serve` or `caly demo`",
+            config.data.display()
+        );
+    }
+    Ok(file)
+}
+
+/// The store of data that is there already.
+pub async fn existing_store(config: &Config) -> anyhow::Result<Store> {
+    if config.database.is_none() {
+        sqlite_file(config)?;
+    }
+    store(config).await
+}
+
 /// Opens the store of a configuration.
 pub async fn store(config: &Config) -> anyhow::Result<Store> {
     let database = match &config.database {

@@ -25,10 +25,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     if config.database.is_some() {
         bail!("{}", NoSqlite("pg_dump --format=custom --file FILE DATABASE_URL"));
     }
-    let from = config.data.join("caly.db");
-    if !from.exists() {
-        bail!("{} holds no database; name the data directory with --data DIR", config.data.display());
-    }
+    let from = start::sqlite_file(&config)?;
     let to = if args.to.is_dir() { args.to.join(name()?) } else { args.to };
     if to.exists() && !args.force {
         bail!("{} exists; choose another name or replace it with --force", to.display());

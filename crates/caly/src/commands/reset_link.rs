@@ -17,10 +17,7 @@ pub struct Args {
 /// works beside a running server, and stands in the audit of his clients.
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let config = args.data.load()?;
-    if config.database.is_none() && !config.data.join("caly.db").exists() {
-        bail!("{} holds no database; name the data directory with --data DIR", config.data.display());
-    }
-    let store = start::store(&config).await?;
+    let store = start::existing_store(&config).await?;
     let Some(user) = store.user_by_email(&args.email).await? else {
         bail!("there is no login with the address {}; check it and try again", args.email);
     };

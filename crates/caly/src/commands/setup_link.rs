@@ -1,5 +1,4 @@
 use crate::{DataArgs, start};
-use anyhow::bail;
 use std::process::ExitCode;
 
 /// Options of `caly setup-link`.
@@ -12,13 +11,7 @@ pub struct Args {
 /// Prints a set-up link; works beside a running server. The one before is void.
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let config = args.data.load()?;
-    if config.database.is_none() && !config.data.join("caly.db").exists() {
-        bail!(
-            "{} holds no database; name the data directory with --data DIR, or start `caly serve` there: it prints a link",
-            config.data.display()
-        );
-    }
-    let store = start::store(&config).await?;
+    let store = start::existing_store(&config).await?;
     let url = start::setup_link(&config, &store).await?;
     store.close().await;
     eprintln!("caly: whoever opens this within 72 hours sets up a company; it works once, and voids the one before:");

@@ -1,5 +1,5 @@
 use crate::{DataArgs, lock, start};
-use anyhow::{Context, bail};
+use anyhow::Context;
 use caly_server::clock::{SystemChance, SystemClock};
 use caly_server::vault::SecretKey;
 use caly_server::vault::rotate::{self, Pair, Rotated};
@@ -31,10 +31,7 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
     let Command::Rotate(args) = command;
     let config = args.data.load()?;
     let _lock = lock::take(&config.data)?;
-    if config.database.is_none() && !config.data.join("caly.db").exists() {
-        bail!("{} holds no database; name the data directory with --data DIR", config.data.display());
-    }
-    let store = start::store(&config).await?;
+    let store = start::existing_store(&config).await?;
     let path = start::key_path(&config);
     if let Ok(old) = std::env::var("CALY_VAULT_KEY") {
         let done = rewrap(&store, &of_environment(&old)?).await?;

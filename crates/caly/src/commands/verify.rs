@@ -1,5 +1,4 @@
 use crate::{DataArgs, start};
-use anyhow::bail;
 use std::process::ExitCode;
 
 /// Options of `caly verify`.
@@ -15,10 +14,7 @@ pub struct Args {
 /// Recomputes every counter; works beside a running server too.
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let config = args.data.load()?;
-    if config.database.is_none() && !config.data.join("caly.db").exists() {
-        bail!("{} holds no database; name the data directory with --data DIR", config.data.display());
-    }
-    let store = start::store(&config).await?;
+    let store = start::existing_store(&config).await?;
     let report = caly_verify::verify(&store).await?;
     if args.json {
         println!("{}", serde_json::to_string_pretty(&report)?);

@@ -3,10 +3,10 @@
 mod calendar;
 
 use super::{CallContext, ClientTools, Done, ToolError};
-use calendar::{DAYS_AHEAD, Practice, Taken, Wish};
+use calendar::{DAYS_AHEAD, Days, Practice, Taken, Wish};
 use caly_core::id::{AppointmentId, DoctorId};
 use caly_core::scope::Scope;
-use caly_core::time::{At, DAY, MINUTE, Zone};
+use caly_core::time::{At, DAY, MINUTE};
 use caly_core::tool::{Booking, Doctor, ToolCall, ToolResult};
 use caly_store::{Appointment, BookedState, NewAppointment, StoreError};
 
@@ -41,7 +41,7 @@ impl ClientTools {
                 self.move_booking(scope, &book, number, doctor, starts_at).await
             }
             ToolCall::Cancel { number } => {
-                self.told(&book, self.store.cancel_appointment(scope, number, book.now).await)
+                self.told(&book, self.store.cancel_appointment(scope, number, book.days.now).await)
             }
             ToolCall::FindOrder { .. } | ToolCall::FindReturnable { .. } | ToolCall::RequestReturn { .. } => {
                 Ok(ToolResult::NotConnected)
@@ -60,15 +60,18 @@ impl ClientTools {
                 left.push(doctor);
             }
         }
-        Ok(Book { active, left, zone: self.zone(scope).await?, now: self.clock.now() })
+        let holidays = self.store.rules(scope).await?.rules.holidays;
+        let closed = holidays.into_iter().map(|holiday| holiday.day).collect();
+        let days = Days { zone: self.zone(scope).await?, now: self.clock.now(), closed };
+        Ok(Book { active, left, days })
     }
 
     async fn free_slots(&self, scope: &Scope, book: &Book, wish: Wish) -> Done {
         // One day more than is offered: local days begin before or after UTC's.
-        let to = book.now.plus((DAYS_AHEAD + 2) * DAY);
-        let taken = self.taken(scope, book.now, to, None).await?;
+        let to = book.days.now.plus((DAYS_AHEAD + 2) * DAY);
+        let taken = self.taken(scope, book.days.now, to, None).await?;
         let (practices, wish) = book.asked(wish);
-        Ok(ToolResult::Slots(calendar::free(&practices, &taken, &wish, &book.zone, book.now)))
+        Ok(ToolResult::Slots(calendar::free(&practices, &taken, &wish, &book.days)))
     }
 
     /// What is booked and could reach into `from..to`; not the one that moves.
@@ -145,15 +148,14 @@ struct Book {
     active: Vec<Practice>,
     /// No longer active: bookings with them are told, moved away and cancelled.
     left: Vec<Doctor>,
-    zone: Zone,
-    now: At,
+    days: Days,
 }
 
 impl Book {
     fn has_slot(&self, doctor: DoctorId, starts_at: At, taken: &Taken) -> bool {
         let practice = self.active.iter().find(|p| p.doctor.id == doctor);
         practice.is_some_and(|p| {
-            calendar::is_free(p, starts_at, taken) && calendar::slot_at(p, starts_at, &self.zone, self.now).is_some()
+            calendar::is_free(p, starts_at, taken) && calendar::slot_at(p, starts_at, &self.days).is_some()
         })
     }
 
@@ -179,7 +181,7 @@ impl Book {
             number: row.id,
             patient: row.patient_name,
             phone: row.caller_number,
-            slot: calendar::told(doctor, row.starts_at, &self.zone),
+            slot: calendar::told(doctor, row.starts_at, &self.days.zone),
             cancelled: row.state == BookedState::Cancelled,
         }
     }

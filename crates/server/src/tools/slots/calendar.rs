@@ -30,15 +30,31 @@ pub(super) struct Wish {
     pub(super) limit: usize,
 }
 
+/// The days on which something can be booked.
+#[derive(Debug, Clone)]
+pub(super) struct Days {
+    pub(super) zone: Zone,
+    pub(super) now: At,
+    /// The company's holidays.
+    pub(super) closed: BTreeSet<Day>,
+}
+
+impl Days {
+    fn ahead(&self) -> impl Iterator<Item = Day> {
+        let today = self.zone.day(self.now);
+        (0..=DAYS_AHEAD).filter_map(move |n| Zone::shift(&today, n)).filter(|day| !self.closed.contains(day))
+    }
+}
+
 /// The earliest free slots that suit, by time and then by doctor.
-pub(super) fn free(practices: &[Practice], booked: &Taken, wish: &Wish, zone: &Zone, now: At) -> Vec<Slot> {
+pub(super) fn free(practices: &[Practice], booked: &Taken, wish: &Wish, days: &Days) -> Vec<Slot> {
     let mut found = Vec::new();
-    for day in days(zone, now).filter(|day| wish.from.as_ref().is_none_or(|from| day >= from)) {
+    for day in days.ahead().filter(|day| wish.from.as_ref().is_none_or(|from| day >= from)) {
         let mut on_day: Vec<Slot> = practices
             .iter()
             .filter(|p| wish.doctor.is_none_or(|id| id == p.doctor.id))
-            .flat_map(|p| slots_of(p, &day, zone).filter(|s| is_free(p, s.starts_at, booked)))
-            .filter(|s| s.starts_at > now && wish.after_minute.is_none_or(|m| s.minute >= m))
+            .flat_map(|p| slots_of(p, &day, &days.zone).filter(|s| is_free(p, s.starts_at, booked)))
+            .filter(|s| s.starts_at > days.now && wish.after_minute.is_none_or(|m| s.minute >= m))
             .collect();
         on_day.sort_by_key(|s| (s.starts_at, s.doctor.id));
         found.extend(on_day);
@@ -59,21 +75,16 @@ pub(super) fn is_free(practice: &Practice, starts_at: At, booked: &Taken) -> boo
 }
 
 /// The slot of a doctor that starts then, if he has one that can be booked.
-pub(super) fn slot_at(practice: &Practice, starts_at: At, zone: &Zone, now: At) -> Option<Slot> {
-    let day = zone.day(starts_at);
-    let ahead = starts_at > now && days(zone, now).any(|d| d == day);
-    slots_of(practice, &day, zone).find(|s| ahead && s.starts_at == starts_at)
+pub(super) fn slot_at(practice: &Practice, starts_at: At, days: &Days) -> Option<Slot> {
+    let day = days.zone.day(starts_at);
+    let ahead = starts_at > days.now && days.ahead().any(|d| d == day);
+    slots_of(practice, &day, &days.zone).find(|s| ahead && s.starts_at == starts_at)
 }
 
 /// Any slot as it is told, also one that hours no longer hold.
 pub(super) fn told(doctor: Doctor, starts_at: At, zone: &Zone) -> Slot {
     let (minute, _) = zone.minute_of_day(starts_at);
     Slot { doctor, starts_at, day: zone.day(starts_at), minute }
-}
-
-fn days(zone: &Zone, now: At) -> impl Iterator<Item = Day> {
-    let today = zone.day(now);
-    (0..=DAYS_AHEAD).filter_map(move |n| Zone::shift(&today, n))
 }
 
 fn slots_of(p: &Practice, day: &Day, zone: &Zone) -> impl Iterator<Item = Slot> {
@@ -105,6 +116,10 @@ mod tests {
         zone().at(&Day("2026-11-23".into()), 9 * 60 + 40).unwrap()
     }
 
+    fn open() -> Days {
+        Days { zone: zone(), now: now(), closed: BTreeSet::new() }
+    }
+
     fn rao() -> Practice {
         Practice {
             doctor: Doctor { id: DoctorId(1), name: "Doctor Rao".into(), speciality: "skin".into() },
@@ -131,7 +146,7 @@ mod tests {
 
     #[test]
     fn earliest_first_past_and_partial_slots_left_out() {
-        let slots = free(&[iyer(), rao()], &Taken::new(), &wish(), &zone(), now());
+        let slots = free(&[iyer(), rao()], &Taken::new(), &wish(), &open());
         let tuesday = "2026-11-24".to_owned();
         // 09:40 began just now; 10:20 would end behind the hours.
         let want = [
@@ -147,10 +162,10 @@ mod tests {
     fn wishes_and_bookings_narrow() {
         let booked = Taken::from([(DoctorId(1), zone().at(&Day("2026-11-24".into()), 600).unwrap())]);
         let only = Wish { doctor: Some(DoctorId(1)), from: Some(Day("2026-11-24".into())), ..wish() };
-        let slots = free(&[rao(), iyer()], &booked, &only, &zone(), now());
+        let slots = free(&[rao(), iyer()], &booked, &only, &open());
         assert_eq!(read(&slots)[0], (1, "2026-11-24".into(), 620));
         let late = Wish { after_minute: Some(610), ..only };
-        assert!(free(&[rao()], &booked, &late, &zone(), now()).iter().all(|s| s.minute >= 610));
+        assert!(free(&[rao()], &booked, &late, &open()).iter().all(|s| s.minute >= 610));
     }
 
     #[test]
@@ -159,7 +174,7 @@ mod tests {
         // Booked when slots were of 15 minutes; the slots of now are 600 and 620.
         let booked = Taken::from([(DoctorId(1), at(615)), (DoctorId(2), at(600))]);
         let only = Wish { doctor: Some(DoctorId(1)), from: Some(Day("2026-11-24".into())), ..wish() };
-        let slots = free(&[rao()], &booked, &only, &zone(), now());
+        let slots = free(&[rao()], &booked, &only, &open());
         assert_eq!(read(&slots)[0].1, "2026-11-30", "both slots of that day are touched");
         assert!(!is_free(&rao(), at(600), &booked) && !is_free(&rao(), at(620), &booked));
         assert!(is_free(&rao(), at(595), &booked) && is_free(&rao(), at(635), &booked), "end to end is free");
@@ -168,19 +183,19 @@ mod tests {
     #[test]
     fn thirty_days_ahead_and_not_one_more() {
         let all = Wish { limit: 10_000, ..Wish::default() };
-        let slots = free(&[rao()], &Taken::new(), &all, &zone(), now());
+        let slots = free(&[rao()], &Taken::new(), &all, &open());
         assert!(slots.iter().all(|s| s.day.0.as_str() <= "2026-12-23"));
         assert_eq!(slots.last().unwrap().day.0, "2026-12-22");
         let beyond = zone().at(&Day("2026-12-28".into()), 540).unwrap();
-        assert_eq!(slot_at(&rao(), beyond, &zone(), now()), None);
+        assert_eq!(slot_at(&rao(), beyond, &open()), None);
     }
 
     #[test]
     fn only_real_slots_can_be_booked() {
         let at = zone().at(&Day("2026-11-24".into()), 620).unwrap();
-        assert!(slot_at(&rao(), at, &zone(), now()).is_some());
-        assert_eq!(slot_at(&rao(), at.plus(MINUTE), &zone(), now()), None);
-        assert_eq!(slot_at(&rao(), at, &zone(), at), None, "it begins now");
+        assert!(slot_at(&rao(), at, &open()).is_some());
+        assert_eq!(slot_at(&rao(), at.plus(MINUTE), &open()), None);
+        assert_eq!(slot_at(&rao(), at, &Days { now: at, ..open() }), None, "it begins now");
     }
 
     #[test]
@@ -190,5 +205,14 @@ mod tests {
         let night = Practice { hours: vec![(7, 60, 240)], slot_minutes: 60, ..rao() };
         let minutes: Vec<i64> = slots_of(&night, &sunday, &berlin).map(|s| s.minute).collect();
         assert_eq!(minutes, [60, 180]);
+    }
+
+    #[test]
+    fn nothing_is_offered_or_booked_on_a_holiday() {
+        let first = free(&[rao()], &Taken::new(), &wish(), &open())[0].clone();
+        let shut = Days { closed: BTreeSet::from([first.day.clone()]), ..open() };
+        assert!(free(&[rao()], &Taken::new(), &wish(), &shut).iter().all(|s| s.day > first.day));
+        assert!(slot_at(&rao(), first.starts_at, &open()).is_some());
+        assert_eq!(slot_at(&rao(), first.starts_at, &shut), None);
     }
 }
