@@ -14,8 +14,7 @@ function slotBook(...doctors: Doctor[]): Routes {
   const stored = [...doctors];
   const taken = (name: string, id?: number) =>
     stored.some((one) => one.is_active && one.id !== id && one.name.toLowerCase() === name.toLowerCase());
-  const refused = () =>
-    new FakeProblem(409, { code: 'name_taken', detail: NAME_TAKEN, field: 'name' });
+  const refused = () => new FakeProblem(409, { code: 'name_taken', detail: NAME_TAKEN, field: 'name' });
   return {
     'GET /api/auth/me': clinic,
     'GET /api/calls': { calls: [] },

@@ -155,3 +155,16 @@ async fn a_booking_is_cancelled_once_and_its_slot_is_free_again() {
     let (status, problem) = house.call(Some(&lead), Method::POST, "/api/appointments/7/cancel", None).await;
     assert_eq!((status, &problem["code"]), (StatusCode::NOT_FOUND, &json!("not_found")), "{problem}");
 }
+
+#[tokio::test]
+async fn nothing_is_offered_on_a_holiday_of_the_company() {
+    let house = House::open().await;
+    let (scope, manager) = house.clinic().await;
+    house.call(Some(&manager), Method::POST, "/api/doctors", Some(rao())).await;
+    let first = house.offered(&scope).await[0].day.clone();
+    let shut = json!({"holidays": [{"day": first.0, "name": "Founder's day"}]});
+    let (status, rules) = house.call(Some(&manager), Method::PUT, "/api/rules", Some(shut)).await;
+    assert_eq!(status, StatusCode::OK, "{rules}");
+    let offered = house.offered(&scope).await;
+    assert!(!offered.is_empty() && offered.iter().all(|slot| slot.day != first), "{offered:?}");
+}
