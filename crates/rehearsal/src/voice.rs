@@ -44,7 +44,9 @@ pub struct Flite {
 
 impl CallerVoice for Flite {
     fn say(&self, text: &str, rate: u32) -> Result<Vec<i16>, VoiceError> {
-        let file = self.scratch.join(format!("say-{:016x}-{rate}.wav", name_of(text)));
+        // A name of its own: others may say the same at this moment.
+        let file = tempfile::Builder::new().prefix("say-").suffix(".wav").tempfile_in(&self.scratch);
+        let file = file.map_err(|e| VoiceError::Wav(hound::Error::IoError(e)))?.into_temp_path();
         let done = Command::new("flite").arg("-t").arg(text).arg("-o").arg(&file).output();
         let done = done.map_err(|e| VoiceError::Flite(e.to_string()))?;
         if !done.status.success() {
@@ -157,14 +159,6 @@ impl Biquad {
     }
 }
 
-fn name_of(text: &str) -> u64 {
-    use std::hash::{DefaultHasher, Hash, Hasher};
-    let mut h = DefaultHasher::new();
-    // The thread keeps two callers with the same words from one file.
-    (text, std::thread::current().id()).hash(&mut h);
-    h.finish()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -199,7 +193,10 @@ mod tests {
         let scratch = tempfile::tempdir().unwrap();
         let flite = Remembered::new(Flite { scratch: scratch.path().to_owned() });
         match flite.say("one two three", 8_000) {
-            Ok(samples) => assert!(samples.len() > 4_000 && flite.say("one two three", 8_000).unwrap() == samples),
+            Ok(samples) => {
+                assert!(samples.len() > 4_000 && flite.say("one two three", 8_000).unwrap() == samples);
+                assert_eq!(std::fs::read_dir(scratch.path()).unwrap().count(), 0, "nothing is left behind");
+            }
             Err(VoiceError::Flite(why)) => eprintln!("SKIPPED: flite is not installed ({why})"),
             Err(other) => panic!("{other}"),
         }
