@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { violations } from './axe.mjs';
-import { apiAs, OWNER, settled, withPage, world } from './harness.mjs';
+import { apiAs, focused, OWNER, settled, withPage, world } from './harness.mjs';
 
 let here;
 let api;
@@ -46,7 +46,7 @@ test('points 27, 29: a carrier’s login is set, kept, replaced and removed, and
     }
     await save();
     await page.waitForFunction(() => document.activeElement?.getAttribute('aria-invalid') === 'true');
-    assert.ok(await field('API token').evaluate((box) => box === document.activeElement));
+    await focused(field('API token'));
     const said = (await field('API token').getAttribute('aria-describedby')).split(' ').at(-1);
     assert.ok((await page.locator(`[id="${said}"]`).innerText()).length > 10);
     assert.equal(await field('API key').inputValue(), KEY);
@@ -72,7 +72,7 @@ test('points 27, 29: a carrier’s login is set, kept, replaced and removed, and
     await field('Fallback number').fill('12');
     await save();
     await page.waitForFunction(() => document.activeElement?.getAttribute('aria-invalid') === 'true');
-    assert.ok(await field('Fallback number').evaluate((box) => box === document.activeElement));
+    await focused(field('Fallback number'));
     await field('Fallback number').fill('+919812300000');
     await save();
     await closed();

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { violations } from './axe.mjs';
-import { apiAs, CLINIC, fits, lost, OWNER, settled, withPage, world } from './harness.mjs';
+import { apiAs, CLINIC, fits, focused, lost, OWNER, settled, withPage, world } from './harness.mjs';
 
 let here;
 let api;
@@ -131,7 +131,7 @@ test('point 21: a doctor is deactivated with what follows spelled out, and comes
     const ask = page.getByRole('alertdialog');
     await ask.getByText(/Appointments that are booked stand/).waitFor();
     const cancel = ask.getByRole('button', { name: 'Cancel' });
-    assert.ok(await cancel.evaluate((node) => node === document.activeElement));
+    await focused(cancel);
     await ask.getByRole('button', { name: 'Deactivate' }).click();
     await page.getByRole('heading', { name: 'Inactive', exact: true }).waitFor();
     const away = await doctorCalled('Doctor Sharma');
@@ -213,7 +213,7 @@ test(
       const ask = page.getByRole('alertdialog');
       await ask.getByText(/is free at once/).waitFor();
       const keep = ask.getByRole('button', { name: 'Keep it' });
-      assert.ok(await keep.evaluate((node) => node === document.activeElement));
+      await focused(keep);
       assert.deepEqual(await violations(page, '[role=alertdialog]'), []);
       await ask.getByRole('button', { name: 'Cancel appointment' }).click();
       await row.getByText('Cancelled', { exact: true }).waitFor();

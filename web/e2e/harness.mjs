@@ -171,6 +171,12 @@ export async function settled(page) {
   await page.waitForTimeout(250);
 }
 
+/** It has the focus, or gets it in a moment: an opening dialog hands it over. */
+export async function focused(locator) {
+  const node = await locator.elementHandle();
+  await locator.page().waitForFunction((one) => one === document.activeElement, node, { timeout: 5_000 });
+}
+
 /** No sideways scroll. */
 export async function fits(page) {
   const over = await page.evaluate(

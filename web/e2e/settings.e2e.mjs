@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { apiAs, fits, OWNER, settled, withPage, world } from './harness.mjs';
+import { apiAs, fits, focused, OWNER, settled, withPage, world } from './harness.mjs';
 
 let here;
 let api;
@@ -107,7 +107,7 @@ test('point 26: a field added to a TOML of the catalogue is drawn, checked, save
       await page.getByRole('button', { name: 'Save' }).click();
       await page.getByText(/^Needed: WH- and the two figures/).waitFor();
       const code = page.getByLabel('Warehouse code');
-      assert.ok(await code.evaluate((node) => node === document.activeElement));
+      await focused(code);
       assert.equal(await code.getAttribute('placeholder'), 'WH-07');
       await code.fill('12');
       await page.getByRole('button', { name: 'Save' }).click();
@@ -209,7 +209,7 @@ test('point 29: a refused save focuses the first bad field, with its error linke
     await page.getByLabel('Practice id').fill('7');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.waitForFunction(() => document.activeElement?.getAttribute('aria-invalid') === 'true');
-    assert.ok(await address.evaluate((node) => node === document.activeElement));
+    await focused(address);
     const ids = (await address.getAttribute('aria-describedby')).split(' ');
     const said = await page.locator(`[id="${ids.at(-1)}"]`).innerText();
     assert.match(said, /FHIR R4 base address/);
@@ -298,9 +298,7 @@ test('point 32: addresses have copy buttons; the first request turns the light; 
     await card.getByText('Received', { exact: true }).waitFor({ timeout: 40_000 });
     await card.getByRole('button', { name: 'New addresses: E2E echo' }).click();
     const ask = page.getByRole('alertdialog');
-    assert.ok(
-      await ask.getByRole('button', { name: 'Cancel' }).evaluate((node) => node === document.activeElement),
-    );
+    await focused(ask.getByRole('button', { name: 'Cancel' }));
     await ask.getByRole('button', { name: 'New addresses' }).click();
     await ask.waitFor({ state: 'detached' });
     const after = (await api('GET', '/api/channels')).channels.find(({ id }) => id === made.id).hook_urls;

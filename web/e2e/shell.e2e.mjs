@@ -76,9 +76,15 @@ test('point 3: on a phone the menu is a drawer that holds the focus; Esc gives i
     await button.click();
     const drawer = page.getByRole('dialog', { name: 'Menu' });
     await drawer.getByRole('link', { name: 'Overview' }).waitFor();
+    // Past its last control stands a guard that sends the focus back in a moment.
+    const inside = () =>
+      page.waitForFunction(() => document.activeElement?.closest('[role=dialog]'), undefined, {
+        timeout: 2_000,
+      });
+    await inside();
     for (let press = 0; press < 15; press += 1) {
       await page.keyboard.press('Tab');
-      assert.ok(await page.evaluate(() => document.activeElement?.closest('[role=dialog]') !== null));
+      await inside();
     }
     await page.keyboard.press('Escape');
     await drawer.waitFor({ state: 'detached' });
