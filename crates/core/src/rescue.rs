@@ -143,11 +143,19 @@ impl Leg {
         }
     }
 
+    /// When it was over: as it was told, but a carrier ends every conversation
+    /// after [`TALK_S`], however late word of it comes.
+    #[must_use]
+    pub fn over_at(&self) -> Option<At> {
+        let longest = self.answered_at.map_or(At(i64::MAX), |at| at.plus(TALK_S * SECOND));
+        Some(self.ended_at?.min(longest))
+    }
+
     /// What it amounts to. An end that says "talked" waits for the answer's
     /// moment, unless it is the last word: so every order ends the same.
     #[must_use]
     pub fn verdict(&self) -> LegVerdict {
-        let Some(ended) = self.ended_at else { return LegVerdict::Open };
+        let Some(ended) = self.over_at() else { return LegVerdict::Open };
         match (self.answered_at, self.talked) {
             (Some(answered), _) => {
                 LegVerdict::Talked { talk_ms: self.talk_ms.unwrap_or_else(|| ended.since(answered)).max(0) }

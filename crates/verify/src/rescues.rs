@@ -5,7 +5,8 @@
 //! of his own answered leg.
 
 use crate::report::Difference;
-use caly_core::rescue::{ClaimState, RescueEnd};
+use caly_core::rescue::{ClaimState, RescueEnd, TALK_S};
+use caly_core::time::SECOND;
 use caly_store::raw::RawRows;
 use caly_store::{Call, Claim, Rescue};
 use std::collections::{BTreeMap, HashMap};
@@ -53,10 +54,15 @@ fn held(claims: &[Claim]) -> BTreeMap<String, i64> {
     held
 }
 
-/// Talks that began while their member talked with somebody else.
+/// Talks that began while their member talked with somebody else. Of a talk
+/// whose end was told long after it, only that it had to be over is known.
 fn overlapping(claims: &[Claim]) -> Vec<&Claim> {
+    let span = |c: &&Claim| {
+        let (from, told) = (c.leg.answered_at?.0, c.leg.ended_at?.0);
+        Some((c.member.0, from, told.min(from + TALK_S * SECOND)))
+    };
     let mut talks: Vec<_> =
-        claims.iter().filter_map(|c| Some((c.member.0, c.leg.answered_at?.0, c.leg.ended_at?.0, c))).collect();
+        claims.iter().filter_map(|c| span(&c).map(|(member, from, to)| (member, from, to, c))).collect();
     talks.sort_by_key(|(member, from, _, _)| (*member, *from));
     // Carriers tell whole seconds: touching within one is no overlap.
     let doubled = |p: &&[(i64, i64, i64, &Claim)]| p[0].0 == p[1].0 && p[1].1 + 1_000 < p[0].2;

@@ -246,41 +246,58 @@ async fn a_taken_message_without_a_task_is_found() {
     assert_eq!(w.columns().await, [("tasks", "made")]);
 }
 
+impl World {
+    /// Makes the member one who can be rung.
+    async fn can_be_rung(&self) {
+        let phone = MemberPatch { phone: Some(Some("+919810000001".into())), ..MemberPatch::default() };
+        self.temp.store.update_member(&self.scope, self.rescuer, phone, None, NOW).await.unwrap();
+        let set = vec![NewAssignment { agent: AgentId(1), proficiency: Proficiency::new(80).unwrap() }];
+        self.temp.store.set_assignments(&self.scope, self.rescuer, set, None, NOW).await.unwrap();
+    }
+
+    /// A call that asks for a person; whom it rings.
+    async fn rings(&self, n: u128, now: At) -> Claim {
+        let new = NewCall {
+            id: CallId(Uuid::from_u128(n)),
+            channel: self.channel,
+            carrier_call_id: format!("taken {n}"),
+            caller_number: None,
+            caller_raw: None,
+            dialled: None,
+            agent_type: "front_desk".into(),
+            seed: 7,
+            token_hash: format!("taken {n}"),
+            token_expires_at: now,
+            stream_url: "wss://x".into(),
+            node: "n1".into(),
+            degraded: false,
+            attributes: "{}".into(),
+        };
+        let call = self.temp.store.place_call(&self.scope, new, now).await.unwrap().call.id;
+        match self.temp.store.next_person(&self.scope, call, None, 1, now).await.unwrap() {
+            NextPerson::Dial(claim) => *claim,
+            other => panic!("he is there: {other:?}"),
+        }
+    }
+
+    async fn leg(&self, call: CallId, event: LegEvent, at: At) {
+        self.temp.store.leg_event(&self.scope, call, event, None, at, at).await.unwrap();
+    }
+}
+
+const TALKED: LegEvent = LegEvent::Ends { talked: Some(true), talk_ms: None, why: Unanswered::NoAnswer, last: true };
+
 #[tokio::test]
 async fn what_claims_say_of_a_rescuer_is_held_against_the_call() {
     let w = world().await;
-    let s = &w.temp.store;
     w.history().await;
-    let phone = MemberPatch { phone: Some(Some("+919810000001".into())), ..MemberPatch::default() };
-    s.update_member(&w.scope, w.rescuer, phone, None, NOW).await.unwrap();
-    let set = vec![NewAssignment { agent: AgentId(1), proficiency: Proficiency::new(80).unwrap() }];
-    s.set_assignments(&w.scope, w.rescuer, set, None, NOW).await.unwrap();
-    let new = NewCall {
-        id: CallId(Uuid::from_u128(2_000)),
-        channel: w.channel,
-        carrier_call_id: "taken".into(),
-        caller_number: None,
-        caller_raw: None,
-        dialled: None,
-        agent_type: "front_desk".into(),
-        seed: 7,
-        token_hash: "taken".into(),
-        token_expires_at: NOW,
-        stream_url: "wss://x".into(),
-        node: "n1".into(),
-        degraded: false,
-        attributes: "{}".into(),
-    };
-    let call = s.place_call(&w.scope, new, NOW).await.unwrap().call.id;
-    let NextPerson::Dial(claim) = s.next_person(&w.scope, call, None, 1, NOW).await.unwrap() else {
-        panic!("he is there")
-    };
-    let ends = LegEvent::Ends { talked: Some(true), talk_ms: None, why: Unanswered::NoAnswer, last: true };
-    for (event, at) in [(LegEvent::Answers, 4_000), (ends, 30_000)] {
-        s.leg_event(&w.scope, call, event, None, NOW.plus(at), NOW.plus(at)).await.unwrap();
-    }
+    w.can_be_rung().await;
+    let claim = w.rings(2_000, NOW).await;
+    let call = claim.call;
+    w.leg(call, LegEvent::Answers, NOW.plus(4_000)).await;
+    w.leg(call, TALKED, NOW.plus(30_000)).await;
     w.end(call, Outcome::HandedOver, None, Some(claim.member)).await;
-    s.score_call(&w.scope, call, NOW).await.unwrap();
+    w.temp.store.score_call(&w.scope, call, NOW).await.unwrap();
     assert_eq!(w.columns().await, []);
     for (bend, mend, said) in [
         ("UPDATE rescues SET taken_by = 1", "UPDATE rescues SET taken_by = 2", "rescuer"),
@@ -292,4 +309,24 @@ async fn what_claims_say_of_a_rescuer_is_held_against_the_call() {
         w.tamper(mend.into()).await;
     }
     assert_eq!(w.columns().await, []);
+}
+
+#[tokio::test]
+async fn a_talk_whose_end_was_told_a_day_late_lies_over_no_other() {
+    let w = world().await;
+    w.can_be_rung().await;
+    let first = w.rings(1, NOW).await;
+    w.leg(first.call, LegEvent::Answers, NOW.plus(4_000)).await;
+    // Past the longest talk he is free again, whatever the carrier has said.
+    let later = NOW.plus(2 * 3_600_000);
+    let second = w.rings(2, later).await;
+    assert_eq!(second.member, first.member);
+    w.leg(second.call, LegEvent::Answers, later.plus(4_000)).await;
+    w.leg(second.call, TALKED, later.plus(60_000)).await;
+    w.leg(first.call, TALKED, NOW.plus(24 * 3_600_000)).await;
+    assert_eq!(w.columns().await, []);
+    // The control: two talks at a time are seen.
+    let early = format!("UPDATE claims SET leg = replace(leg, '{}', '{}')", later.plus(4_000).0, NOW.plus(60_000).0);
+    w.tamper(early).await;
+    assert_eq!(w.columns().await, [("claims", "talks")]);
 }

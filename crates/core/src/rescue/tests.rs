@@ -54,6 +54,16 @@ fn case_21_nobody_picked_up() {
 }
 
 #[test]
+fn word_of_the_end_that_comes_a_day_late_makes_no_talk_of_a_day() {
+    let day = 24 * 3_600_000;
+    let late = leg(&[(LegEvent::Answers, 5_000), (ENDS, day)]);
+    assert_eq!(late.verdict(), LegVerdict::Talked { talk_ms: TALK_S * SECOND });
+    assert_eq!(late.over_at(), Some(At(5_000 + TALK_S * SECOND)));
+    assert_eq!(leg(&[(ENDS, day)]).over_at(), Some(At(day)));
+    assert_eq!(leg(&[(LegEvent::Answers, 5_000)]).over_at(), None);
+}
+
+#[test]
 fn a_leg_says_whether_its_member_is_free() {
     let steps = [(LegEvent::Rings, 1), (LegEvent::Answers, 2), (ENDS, 3)];
     let states: Vec<_> = (0..=3).map(|n| leg(&steps[..n]).state()).collect();

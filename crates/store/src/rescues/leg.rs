@@ -71,7 +71,7 @@ async fn take(tx: &mut Tx<'_>, client: ClientId, call: &Call, said: &Said, now: 
     let certain = newest || matches!(event, LegEvent::Ends { talked: Some(true), .. });
     if let (LegVerdict::Talked { talk_ms }, true) = (leg.verdict(), certain) {
         let answered = leg.answered_at.or_else(|| all.iter().filter_map(|c| c.leg.answered_at).max());
-        let ended = leg.ended_at.unwrap_or(*at);
+        let ended = leg.over_at().unwrap_or(*at);
         talked(tx, client, call, Some(of.member), answered, talk_ms, ended).await?;
     }
     Ok(())
