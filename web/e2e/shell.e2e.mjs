@@ -351,3 +351,26 @@ test('headers: hashed files stay, the page does not, the CSP is strict', async (
   assert.equal(script.headers.get('content-encoding'), 'br');
   assert.equal((await fetch(`${here.url}/api/nope`, { headers: { accept: 'text/html' } })).status, 404);
 });
+
+test('what a page needs is told with it: nothing is asked for twice or in vain', async () => {
+  for (const [path, as] of [
+    ['/team', OWNER],
+    ['/settings/people', OWNER],
+    ['/login', undefined],
+  ]) {
+    await withPage(here, { as }, async (page) => {
+      const warned = [];
+      page.on('console', (message) => /preload/.test(message.text()) && warned.push(message.text()));
+      await page.goto(path);
+      await settled(page);
+      const asked = await page.evaluate(() =>
+        performance.getEntriesByType('resource').map((one) => new URL(one.name).pathname),
+      );
+      assert.equal(asked.filter((one) => one === '/api/auth/me').length, 1, `${path}: ${asked}`);
+      assert.ok(asked.filter((one) => one.endsWith('.js')).length < 30, `${path}: ${asked}`);
+      // The browser warns some seconds after the load of what nobody used.
+      await page.waitForTimeout(5_000);
+      assert.deepEqual(warned, [], path);
+    });
+  }
+});

@@ -6,8 +6,13 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use include_dir::{Dir, include_dir};
+use std::sync::LazyLock;
+
+mod ahead;
 
 static DIST: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../web/dist");
+
+static AHEAD: LazyLock<ahead::Ahead> = LazyLock::new(|| ahead::Ahead::read(&DIST));
 
 /// The bundler writes a hash of the content into these names.
 const HASHED: &str = "assets/";
@@ -28,15 +33,19 @@ pub async fn elsewhere(request: Request) -> Response {
             return answer;
         }
         if !name.starts_with(HASHED) && wants_html(request.headers()) {
-            return page(request.headers());
+            return page(path, request.headers());
         }
     }
     no_route().into_response()
 }
 
 /// The app's one page; its router reads the address.
-fn page(headers: &HeaderMap) -> Response {
-    file("index.html", headers).unwrap_or_else(|| no_route().into_response())
+fn page(path: &str, headers: &HeaderMap) -> Response {
+    let Some(mut page) = file("index.html", headers) else { return no_route().into_response() };
+    if let Some(link) = AHEAD.link(path) {
+        page.headers_mut().insert(header::LINK, link.clone());
+    }
+    page
 }
 
 fn file(name: &str, headers: &HeaderMap) -> Option<Response> {

@@ -1,6 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { ArrowRightLeft, LogOut, UserRound } from 'lucide-react';
+import { useState } from 'react';
 import { asApiError } from '../api/client';
 import { clientsQuery, enterClient } from '../api/session';
 import { Menu, type MenuItem } from '../ui/menu';
@@ -13,7 +14,8 @@ import { useLogout } from './use-logout';
 export function AccountMenu() {
   const leave = useLogout();
   const navigate = useNavigate();
-  const others = useOtherClients();
+  const [opened, setOpened] = useState(false);
+  const others = useOtherClients(opened);
   const items: MenuItem[] = [
     {
       id: 'profile',
@@ -24,12 +26,12 @@ export function AccountMenu() {
     ...others,
     { id: 'logout', label: 'Log out', icon: <LogOut aria-hidden />, run: leave },
   ];
-  return <Menu side="top" items={items} trigger={<AccountButton />} />;
+  return <Menu side="top" items={items} trigger={<AccountButton />} onOpen={() => setOpened(true)} />;
 }
 
 /** The other companies of this login, to go to. */
-function useOtherClients(): MenuItem[] {
-  const { data: clients = [] } = useQuery(clientsQuery);
+function useOtherClients(wanted: boolean): MenuItem[] {
+  const { data: clients = [] } = useQuery({ ...clientsQuery, enabled: wanted });
   const enter = useMutation({
     mutationFn: enterClient,
     onSuccess: ({ user }) => {

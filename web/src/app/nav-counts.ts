@@ -22,3 +22,6 @@ export function useLiveCount(): number | undefined {
 export function useOpenTasks(): number | undefined {
   return useQuery(openTasksQuery).data;
 }
+
+/** What the sidebar asks on every page. */
+export const countQueries = [liveCallsQuery, openTasksQuery] as const;

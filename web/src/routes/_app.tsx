@@ -1,6 +1,7 @@
 import { createFileRoute, redirect } from '@tanstack/react-router';
 import { ApiError } from '../api/client';
 import { meQuery } from '../api/session';
+import { countQueries } from '../app/nav-counts';
 import { Shell } from '../app/shell';
 
 /** Everything that needs somebody to be logged in. */
@@ -12,6 +13,10 @@ export const Route = createFileRoute('/_app')({
       if (!(error instanceof ApiError && error.status === 401)) throw error;
       throw redirect({ to: '/login', search: { next: location.href === '/' ? undefined : location.href } });
     }
+  },
+  // The sidebar's numbers come beside the page's own answers, not after them.
+  loader: ({ context: { queryClient } }) => {
+    for (const query of countQueries) void queryClient.prefetchQuery(query);
   },
   component: Shell,
 });

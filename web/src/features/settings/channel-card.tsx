@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { ChevronDown, ChevronUp } from 'lucide-react';
 import { useState } from 'react';
 import { agentsQuery } from '../../api/agents';
 import { channelsQuery, requestsQuery } from '../../api/channels';
@@ -24,9 +25,13 @@ import { teamsQuery } from './queries';
 
 type Channel = Schema<'Channel'>;
 
-export function ChannelCard({ channel }: { channel: Channel }) {
+/** `folded` shows the addresses on request: a company of fifty numbers looks
+ * for one of them. */
+export function ChannelCard({ channel, folded }: { channel: Channel; folded: boolean }) {
   const { role } = useMe();
-  const [open, setOpen] = useState<'edit' | 'carrier' | 'rotate' | null>(null);
+  const [open, setOpen] = useState<'edit' | 'carrier' | null>(null);
+  const [shown, show] = useState(false);
+  const hooked = channel.kind !== 'browser' && channel.kind !== 'rehearsal';
   const close = () => setOpen(null);
   return (
     <Card
@@ -45,6 +50,16 @@ export function ChannelCard({ channel }: { channel: Channel }) {
       }
       action={
         <div className="flex flex-wrap gap-2">
+          {hooked && folded && (
+            <Button
+              size="sm"
+              aria-label={`${words.urls}: ${channel.name}`}
+              aria-expanded={shown}
+              onClick={() => show(!shown)}
+            >
+              {shown ? <ChevronUp aria-hidden /> : <ChevronDown aria-hidden />} {words.urlsShort}
+            </Button>
+          )}
           {may.own(role) && channel.kind === 'phone' && (
             <Button
               size="sm"
@@ -61,12 +76,9 @@ export function ChannelCard({ channel }: { channel: Channel }) {
       }
     >
       <Facts channel={channel} />
-      {channel.kind !== 'browser' && channel.kind !== 'rehearsal' && (
-        <HookUrls channel={channel} onRotate={may.own(role) ? () => setOpen('rotate') : undefined} />
-      )}
+      {hooked && (shown || !folded) && <HookUrls channel={channel} />}
       {open === 'edit' && <ChannelDialog channel={channel} onClose={close} />}
       {open === 'carrier' && <CarrierDialog channel={channel} onClose={close} />}
-      <Rotate channel={channel} open={open === 'rotate'} onClose={close} />
     </Card>
   );
 }
@@ -97,7 +109,9 @@ function Facts({ channel }: { channel: Channel }) {
 
 /** The addresses, and one light for each as its first request arrives. The
  * requests are read again when the stream tells of a call. */
-function HookUrls({ channel, onRotate }: { channel: Channel; onRotate?: (() => void) | undefined }) {
+function HookUrls({ channel }: { channel: Channel }) {
+  const { role } = useMe();
+  const [rotating, rotate] = useState(false);
   const requests = useQuery(requestsQuery(channel.id));
   const lights = requests.data?.applets ?? [];
   const urls = channel.hook_urls;
@@ -109,12 +123,12 @@ function HookUrls({ channel, onRotate }: { channel: Channel; onRotate?: (() => v
           <h3 className="text-sm font-semibold">{words.urls}</h3>
           <p className="text-sm text-ink-3">{urls ? words.urlsNote : words.urlsOwner}</p>
         </div>
-        {onRotate && (
+        {may.own(role) && (
           <Button
             size="sm"
             variant="danger"
             aria-label={`${words.rotate}: ${channel.name}`}
-            onClick={onRotate}
+            onClick={() => rotate(true)}
           >
             {words.rotate}
           </Button>
@@ -148,6 +162,7 @@ function HookUrls({ channel, onRotate }: { channel: Channel; onRotate?: (() => v
       </ul>
       {requests.error && <Failure error={requests.error} onRetry={() => requests.refetch()} />}
       <Requests found={requests.data?.requests ?? []} />
+      <Rotate channel={channel} open={rotating} onClose={() => rotate(false)} />
     </div>
   );
 }

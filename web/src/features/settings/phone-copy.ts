@@ -26,6 +26,7 @@ export const phoneCopy = {
   empty: 'Add the number that your callers dial, or talk to an agent from this browser.',
   talk: 'Talk from this browser',
   urls: 'Addresses to paste',
+  urlsShort: 'Addresses',
   urlsNote: 'One for each applet of the flow, in its order. Whoever has them can send calls: keep them.',
   urlsUnreachable:
     'Exotel cannot reach these addresses: they are this machine’s own, or not https. Start Caly with CALY_PUBLIC_URL set to its public https address, and they change here.',

@@ -12,6 +12,9 @@ import { ChannelCard } from './channel-card';
 import { ChannelDialog } from './channel-dialog';
 import { phoneCopy as words } from './phone-copy';
 
+/** So many numbers are shown whole. */
+const UNFOLDED = 8;
+
 export function PhoneView() {
   const { data: channels } = useSuspenseQuery(channelsQuery);
   const [adding, add] = useState(false);
@@ -38,7 +41,7 @@ export function PhoneView() {
         </Card>
       )}
       {inOrder(channels).map((channel) => (
-        <ChannelCard key={channel.id} channel={channel} />
+        <ChannelCard key={channel.id} channel={channel} folded={channels.length > UNFOLDED} />
       ))}
       {adding && <ChannelDialog onClose={() => add(false)} />}
     </Page>
