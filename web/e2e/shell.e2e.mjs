@@ -209,6 +209,8 @@ test('point 9: back restores the scroll; title and focus follow the page', () =>
     await page.goto('/agents');
     await settled(page);
     assert.match(await page.title(), /^AI agents · Caly$/);
+    // Over the page itself: the sidebar can be scrolled too.
+    await page.mouse.move(900, 500);
     await page.mouse.wheel(0, 1_500);
     // What stands at the window's top where the wheel comes to rest. Not the
     // distance itself: other tests' calls change the figures above it meanwhile.

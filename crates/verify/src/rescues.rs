@@ -54,12 +54,13 @@ fn held(claims: &[Claim]) -> BTreeMap<String, i64> {
     held
 }
 
-/// Talks that began while their member talked with somebody else. Of a talk
-/// whose end was told long after it, only that it had to be over is known.
+/// Talks that began while their member talked with somebody else. A talk counts
+/// for as long as its claim held him: what is told of it later is hearsay about
+/// somebody who was another caller's by then.
 fn overlapping(claims: &[Claim]) -> Vec<&Claim> {
     let span = |c: &&Claim| {
         let (from, told) = (c.leg.answered_at?.0, c.leg.ended_at?.0);
-        Some((c.member.0, from, told.min(from + TALK_S * SECOND)))
+        Some((c.member.0, from, told.min(from + TALK_S * SECOND).min(c.lease_until.0)))
     };
     let mut talks: Vec<_> =
         claims.iter().filter_map(|c| span(&c).map(|(member, from, to)| (member, from, to, c))).collect();

@@ -318,12 +318,21 @@ async fn a_talk_whose_end_was_told_a_day_late_lies_over_no_other() {
     let first = w.rings(1, NOW).await;
     w.leg(first.call, LegEvent::Answers, NOW.plus(4_000)).await;
     // Past the longest talk he is free again, whatever the carrier has said.
-    let later = NOW.plus(2 * 3_600_000);
+    let later = NOW.plus(2 * HOUR);
     let second = w.rings(2, later).await;
     assert_eq!(second.member, first.member);
     w.leg(second.call, LegEvent::Answers, later.plus(4_000)).await;
     w.leg(second.call, TALKED, later.plus(60_000)).await;
-    w.leg(first.call, TALKED, NOW.plus(24 * 3_600_000)).await;
+    w.leg(first.call, TALKED, NOW.plus(24 * HOUR)).await;
+    assert_eq!(w.columns().await, []);
+    // An answer to a phone that stopped ringing long ago was before that.
+    let third = w.rings(3, later.plus(HOUR)).await;
+    let much_later = later.plus(5 * HOUR);
+    w.rings(4, much_later).await;
+    w.leg(third.call, LegEvent::Answers, much_later.plus(HOUR)).await;
+    w.leg(third.call, TALKED, much_later.plus(HOUR)).await;
+    let (rescue, _) = w.temp.store.rescue(&w.scope, third.call).await.unwrap().unwrap();
+    assert_eq!(rescue.answered_at, Some(third.lease_until));
     assert_eq!(w.columns().await, []);
     // The control: two talks at a time are seen.
     let early = format!("UPDATE claims SET leg = replace(leg, '{}', '{}')", later.plus(4_000).0, NOW.plus(60_000).0);

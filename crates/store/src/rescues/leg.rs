@@ -60,7 +60,7 @@ async fn take(tx: &mut Tx<'_>, client: ClientId, call: &Call, said: &Said, now: 
     };
     let Some(of) = of else { return strangers(tx, client, call, *event, *at, now).await };
     let mut leg = of.leg;
-    leg.take(*event, *at);
+    leg.take(*event, moment(of, *event, *at));
     let state = hold(&all, of, leg.state());
     let lease = if state == ClaimState::Talking { at.plus(TALK_MS) } else { of.lease_until };
     write_leg(tx, client, of, &leg, state, lease).await?;
@@ -75,6 +75,12 @@ async fn take(tx: &mut Tx<'_>, client: ClientId, call: &Call, said: &Said, now: 
         talked(tx, client, call, Some(of.member), answered, talk_ms, ended).await?;
     }
     Ok(())
+}
+
+/// Word of an answer can be late; the answer itself was while the phone could
+/// still ring for this claim.
+fn moment(of: &Claim, event: LegEvent, at: At) -> At {
+    if event == LegEvent::Answers { at.min(of.lease_until) } else { at }
 }
 
 /// A claim that was given back is not taken again: its member may be another
