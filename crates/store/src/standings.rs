@@ -7,7 +7,7 @@ mod windows;
 pub use windows::{DaySums, Performance, Summary};
 
 pub(crate) use apply::correct;
-pub(crate) use windows::sector_and_dial;
+pub(crate) use windows::{sector, sector_and_dial};
 
 use crate::audit::Note;
 use crate::calls::Call;

@@ -10,8 +10,10 @@ use crate::state::App;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::Response;
 use caly_core::id::{MemberId, TeamId};
 use caly_core::member::{MemberStatus, Role};
+use caly_core::time::Zone;
 use caly_store::{MemberFilter, NewMember};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -73,17 +75,17 @@ pub struct AddMember {
 /// List the team.
 #[utoipa::path(get, path = "/api/teams", tag = "team", params(TeamAsk),
     responses((status = 200, body = Team), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody)))]
-pub async fn list_team(State(app): State<App>, who: Who, Ask(ask): Ask<TeamAsk>) -> Result<Json<Team>, Problem> {
+pub async fn list_team(State(app): State<App>, who: Who, Ask(ask): Ask<TeamAsk>) -> Result<Response, Problem> {
     let limit = page::limit(ask.limit.or(Some(page::MOST)))?;
     let only = (!who.scope.sees_team()).then_some(who.member);
     let filter = MemberFilter { team: ask.team_id.map(TeamId), status: ask.status, role: ask.role, only };
     let after = ask.cursor.map(|c| c.parse().map_err(|_| page::bad_cursor())).transpose()?;
-    let lens = Lens::of(&app, &who).await?;
-    let page = app.store.members(&who.scope, filter, &lens.week, after, limit).await?;
-    Ok(Json(Team {
-        team_members: page.items.into_iter().map(|card| lens.member(card)).collect(),
-        next_cursor: page.next.map(|id| id.to_string()),
-    }))
+    let week = Zone::named(&who.client.zone).map_err(Problem::internal)?.week(app.clock.now());
+    let (found, sums) = app.store.team(&who.scope, who.client.sector, filter, &week, after, limit).await?;
+    let lens = Lens::with(&app, &who, &sums)?;
+    let team_members: Vec<_> = found.items.into_iter().map(|card| lens.member(card)).collect();
+    let rows = team_members.len();
+    page::of_rows(&Team { team_members, next_cursor: found.next.map(|id| id.to_string()) }, rows)
 }
 
 /// Add a person to the team.

@@ -6,7 +6,7 @@ use crate::manage::wire::{Assignment, Member, avg_handling_time, avg_rating, suc
 use crate::state::AppState;
 use caly_core::agent::Catalogue;
 use caly_core::id::{AgentId, MemberId};
-use caly_core::scoring::{Prior, score, shown};
+use caly_core::scoring::{Prior, Sums, score, shown};
 use caly_core::time::{IsoWeek, Zone};
 use caly_store::MemberCard;
 
@@ -27,10 +27,17 @@ impl<'a> Lens<'a> {
     /// # Errors
     /// When the database does not answer.
     pub async fn of(app: &'a AppState, who: &Who) -> Result<Self, Problem> {
+        Self::with(app, who, &app.store.sector_sums(&who.scope, who.client.sector).await?)
+    }
+
+    /// The same, with its sector's sums.
+    ///
+    /// # Errors
+    /// When the client's zone is none.
+    pub fn with(app: &'a AppState, who: &Who, sums: &Sums) -> Result<Self, Problem> {
         let zone = Zone::named(&who.client.zone).map_err(Problem::internal)?;
         let week = zone.week(app.clock.now());
-        let prior = Prior::of(&app.store.sector_sums(&who.scope, who.client.sector).await?);
-        Ok(Self { catalogue: app.catalogue, prior, zone, week })
+        Ok(Self { catalogue: app.catalogue, prior: Prior::of(sums), zone, week })
     }
 
     /// One person of a list.

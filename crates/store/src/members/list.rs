@@ -5,10 +5,12 @@ use super::{Member, member};
 use crate::assignments::{Assignment, assignment};
 use crate::error::{Result, StoreError};
 use crate::sql::{Tx, args};
-use crate::{Page, Store, page_limit};
+use crate::{Page, Store, page_limit, standings};
 use caly_core::id::{ClientId, MemberId, TeamId};
 use caly_core::member::{MemberStatus, Role};
 use caly_core::scope::Scope;
+use caly_core::scoring::Sums;
+use caly_core::sector::Sector;
 use caly_core::time::IsoWeek;
 
 /// A person as lists show him.
@@ -58,25 +60,30 @@ impl Store {
     ) -> Result<Page<MemberCard, MemberId>> {
         let args = (scope.client, filter, week.clone(), cursor, page_limit(limit));
         self.read(scope, args, |tx, (client, filter, week, cursor, limit)| {
+            Box::pin(async move { page(tx, *client, filter, week, *cursor, *limit).await })
+        })
+        .await
+    }
+
+    /// The same, with the sums of the sector that their scores are read
+    /// against, as of one moment.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn team(
+        &self,
+        scope: &Scope,
+        of: Sector,
+        filter: MemberFilter,
+        week: &IsoWeek,
+        cursor: Option<MemberId>,
+        limit: i64,
+    ) -> Result<(Page<MemberCard, MemberId>, Sums)> {
+        let args = (scope.client, of, filter, week.clone(), cursor, page_limit(limit));
+        self.read(scope, args, |tx, (client, of, filter, week, cursor, limit)| {
             Box::pin(async move {
-                let from = cursor.map_or(0, |id| id.0);
-                let rows = tx
-                    .all(
-                        LIST,
-                        args![client, week, from, filter.team, filter.status, filter.role, filter.only, limit + 1],
-                    )
-                    .await?;
-                let mut cards = Vec::with_capacity(rows.len());
-                for row in &rows {
-                    cards.push(MemberCard {
-                        member: member(row)?,
-                        calls_this_week: row.get("week_calls")?,
-                        assignments: Vec::new(),
-                    });
-                }
-                let mut page = Page::cut(cards, *limit, |card| card.member.id);
-                attach(tx, *client, &mut page.items).await?;
-                Ok(page)
+                let sums = standings::sector(tx, *client, *of).await?;
+                Ok((page(tx, *client, filter, week, *cursor, *limit).await?, sums))
             })
         })
         .await
@@ -91,6 +98,27 @@ impl Store {
         let page = self.members(scope, filter, week, None, 1).await?;
         page.items.into_iter().next().ok_or(StoreError::NotFound("member"))
     }
+}
+
+async fn page(
+    tx: &mut Tx<'_>,
+    client: ClientId,
+    filter: &MemberFilter,
+    week: &IsoWeek,
+    cursor: Option<MemberId>,
+    limit: i64,
+) -> Result<Page<MemberCard, MemberId>> {
+    let from = cursor.map_or(0, |id| id.0);
+    let values = args![client, week, from, filter.team, filter.status, filter.role, filter.only, limit + 1];
+    let rows = tx.all(LIST, values).await?;
+    let mut cards = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let member = member(row)?;
+        cards.push(MemberCard { member, calls_this_week: row.get("week_calls")?, assignments: Vec::new() });
+    }
+    let mut page = Page::cut(cards, limit, |card| card.member.id);
+    attach(tx, client, &mut page.items).await?;
+    Ok(page)
 }
 
 async fn attach(tx: &mut Tx<'_>, client: ClientId, cards: &mut [MemberCard]) -> Result<()> {

@@ -37,7 +37,10 @@ impl DbRow {
     /// Whole numbers of columns that stand side by side, each named `prefix`
     /// and its name; an empty one is zero.
     pub(crate) fn ints<const N: usize>(&self, prefix: &str, names: [&str; N]) -> Result<[i64; N]> {
-        let is = |column: &str, name: &str| column.strip_prefix(prefix) == Some(name);
+        // By length first: most columns are told apart without a look at them.
+        let is = |column: &str, name: &str| {
+            column.len() == prefix.len() + name.len() && column.ends_with(name) && column.starts_with(prefix)
+        };
         let moved = || StoreError::Corrupt(format!("the columns from {prefix}{} on do not stand together", names[0]));
         let mut values = [0; N];
         match self {

@@ -213,7 +213,7 @@ impl Store {
     }
 }
 
-async fn sector(tx: &mut Tx<'_>, client: ClientId, of: Sector) -> Result<Sums> {
+pub(crate) async fn sector(tx: &mut Tx<'_>, client: ClientId, of: Sector) -> Result<Sums> {
     Ok(sector_and_dial(tx, client, of).await?.0)
 }
 
