@@ -131,6 +131,8 @@ mod tests {
             assert_eq!(answer.status(), StatusCode::OK, "{path}");
             assert_eq!(answer.headers()[header::CACHE_CONTROL], "no-store");
             assert_eq!(answer.headers()[header::CONTENT_TYPE], "text/html; charset=utf-8");
+            let told = AHEAD.link(path).is_some();
+            assert_eq!(answer.headers().contains_key(header::LINK), told, "{path}");
         }
     }
 

@@ -60,7 +60,8 @@ fn held(claims: &[Claim]) -> BTreeMap<String, i64> {
 fn overlapping(claims: &[Claim]) -> Vec<&Claim> {
     let span = |c: &&Claim| {
         let (from, told) = (c.leg.answered_at?.0, c.leg.ended_at?.0);
-        Some((c.member.0, from, told.min(from + TALK_S * SECOND).min(c.lease_until.0)))
+        let to = told.min(from + TALK_S * SECOND).min(c.lease_until.0);
+        (from < to).then_some((c.member.0, from, to))
     };
     let mut talks: Vec<_> =
         claims.iter().filter_map(|c| span(&c).map(|(member, from, to)| (member, from, to, c))).collect();

@@ -333,6 +333,7 @@ async fn a_talk_whose_end_was_told_a_day_late_lies_over_no_other() {
     w.leg(third.call, TALKED, much_later.plus(HOUR)).await;
     let (rescue, _) = w.temp.store.rescue(&w.scope, third.call).await.unwrap().unwrap();
     assert_eq!(rescue.answered_at, Some(third.lease_until));
+    assert_eq!(rescue.talk_ms, Some(0), "both words came at once: nothing is known of its length");
     assert_eq!(w.columns().await, []);
     // The control: two talks at a time are seen.
     let early = format!("UPDATE claims SET leg = replace(leg, '{}', '{}')", later.plus(4_000).0, NOW.plus(60_000).0);

@@ -14,19 +14,22 @@ import { useLogout } from './use-logout';
 export function AccountMenu() {
   const leave = useLogout();
   const navigate = useNavigate();
-  const [opened, setOpened] = useState(false);
-  const others = useOtherClients(opened);
+  const [near, setNear] = useState(false);
+  const others = useOtherClients(near);
+  const comesNear = () => setNear(true);
   const items: MenuItem[] = [
+    // Above the rest: when they come late, nothing else moves.
+    ...others,
     {
       id: 'profile',
       label: 'Your profile',
       icon: <UserRound aria-hidden />,
       run: () => navigate({ to: '/profile' }),
     },
-    ...others,
     { id: 'logout', label: 'Log out', icon: <LogOut aria-hidden />, run: leave },
   ];
-  return <Menu side="top" items={items} trigger={<AccountButton />} onOpen={() => setOpened(true)} />;
+  const button = <AccountButton onPointerEnter={comesNear} onFocus={comesNear} />;
+  return <Menu side="top" items={items} trigger={button} />;
 }
 
 /** The other companies of this login, to go to. */

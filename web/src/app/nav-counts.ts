@@ -1,4 +1,4 @@
-import { queryOptions, useQuery } from '@tanstack/react-query';
+import { type QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
 import { liveCallsQuery } from '../api/calls';
 import { answer, api } from '../api/client';
 import { keys } from '../api/keys';
@@ -23,5 +23,8 @@ export function useOpenTasks(): number | undefined {
   return useQuery(openTasksQuery).data;
 }
 
-/** What the sidebar asks on every page. */
-export const countQueries = [liveCallsQuery, openTasksQuery] as const;
+/** Asks what the sidebar shows on every page, and waits for nothing. */
+export function askCounts(queryClient: QueryClient): void {
+  void queryClient.prefetchQuery(liveCallsQuery);
+  void queryClient.prefetchQuery(openTasksQuery);
+}

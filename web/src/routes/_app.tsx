@@ -1,7 +1,7 @@
 import { createFileRoute, redirect } from '@tanstack/react-router';
 import { ApiError } from '../api/client';
 import { meQuery } from '../api/session';
-import { countQueries } from '../app/nav-counts';
+import { askCounts } from '../app/nav-counts';
 import { Shell } from '../app/shell';
 
 /** Everything that needs somebody to be logged in. */
@@ -15,8 +15,6 @@ export const Route = createFileRoute('/_app')({
     }
   },
   // The sidebar's numbers come beside the page's own answers, not after them.
-  loader: ({ context: { queryClient } }) => {
-    for (const query of countQueries) void queryClient.prefetchQuery(query);
-  },
+  loader: ({ context: { queryClient } }) => askCounts(queryClient),
   component: Shell,
 });

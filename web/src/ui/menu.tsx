@@ -17,13 +17,11 @@ interface Props {
   /** Above the items, such as who is logged in. */
   head?: ReactNode;
   side?: 'top' | 'bottom';
-  /** What only the open menu shows is read then. */
-  onOpen?: () => void;
 }
 
-export function Menu({ trigger, items, head, side = 'bottom', onOpen }: Props) {
+export function Menu({ trigger, items, head, side = 'bottom' }: Props) {
   return (
-    <Base.Root onOpenChange={(open) => open && onOpen?.()}>
+    <Base.Root>
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner sideOffset={6} side={side} align="start" className="z-50 outline-none">

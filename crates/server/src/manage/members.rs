@@ -80,9 +80,11 @@ pub async fn list_team(State(app): State<App>, who: Who, Ask(ask): Ask<TeamAsk>)
     let only = (!who.scope.sees_team()).then_some(who.member);
     let filter = MemberFilter { team: ask.team_id.map(TeamId), status: ask.status, role: ask.role, only };
     let after = ask.cursor.map(|c| c.parse().map_err(|_| page::bad_cursor())).transpose()?;
-    let week = Zone::named(&who.client.zone).map_err(Problem::internal)?.week(app.clock.now());
-    let (found, sums) = app.store.team(&who.scope, who.client.sector, filter, &week, after, limit).await?;
-    let lens = Lens::with(&app, &who, &sums)?;
+    let sector = who.client.sector;
+    let zone = Zone::named(&who.client.zone).map_err(Problem::internal)?;
+    let week = zone.week(app.clock.now());
+    let (found, sums) = app.store.members_and_sums(&who.scope, sector, filter, &week, after, limit).await?;
+    let lens = Lens::with(&app, zone, week, &sums);
     let team_members: Vec<_> = found.items.into_iter().map(|card| lens.member(card)).collect();
     let rows = team_members.len();
     page::of_rows(&Team { team_members, next_cursor: found.next.map(|id| id.to_string()) }, rows)

@@ -150,7 +150,7 @@ fn attempt(who: &Who, claim: Claim) -> Result<AttemptView, Problem> {
         claimed_at: claim.claimed_at.rfc3339(),
         dialled_at: when(claim.dialled_at),
         answered_at: when(claim.leg.answered_at),
-        ended_at: when(claim.leg.ended_at),
+        ended_at: when(claim.leg.over_at()),
         why: claim.leg.why.filter(|_| claim.leg.answered_at.is_none()),
         decision: decision.map_err(Problem::internal)?,
     })

@@ -27,17 +27,15 @@ impl<'a> Lens<'a> {
     /// # Errors
     /// When the database does not answer.
     pub async fn of(app: &'a AppState, who: &Who) -> Result<Self, Problem> {
-        Self::with(app, who, &app.store.sector_sums(&who.scope, who.client.sector).await?)
-    }
-
-    /// The same, with its sector's sums.
-    ///
-    /// # Errors
-    /// When the client's zone is none.
-    pub fn with(app: &'a AppState, who: &Who, sums: &Sums) -> Result<Self, Problem> {
         let zone = Zone::named(&who.client.zone).map_err(Problem::internal)?;
         let week = zone.week(app.clock.now());
-        Ok(Self { catalogue: app.catalogue, prior: Prior::of(sums), zone, week })
+        Ok(Self::with(app, zone, week, &app.store.sector_sums(&who.scope, who.client.sector).await?))
+    }
+
+    /// The lens of a client whose zone, week there and sector's sums are known.
+    #[must_use]
+    pub fn with(app: &'a AppState, zone: Zone, week: IsoWeek, sums: &Sums) -> Self {
+        Self { catalogue: app.catalogue, prior: Prior::of(sums), zone, week }
     }
 
     /// One person of a list.

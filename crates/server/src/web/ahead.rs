@@ -53,7 +53,10 @@ impl Ahead {
 
     fn of(manifest: &Manifest) -> Self {
         let names = manifest.keys().filter_map(|key| key.strip_prefix(ROUTES.0)?.strip_suffix(ROUTES.1));
-        Self(names.filter_map(|name| page(manifest, name)).collect())
+        let mut pages: Vec<_> = names.filter(|name| *name != FRAME).filter_map(|name| page(manifest, name)).collect();
+        // A name goes before a place that anything fits, as in the app's router.
+        pages.sort_by_key(|page| page.path.iter().filter(|part| part.starts_with('$')).count());
+        Self(pages)
     }
 
     /// The header for the page at `path`.
@@ -127,6 +130,7 @@ mod tests {
             "src/routes/_app/index.tsx?tsr-split=component": chunk("overview", &[]),
             "src/routes/_app/team.index.tsx?tsr-split=component": chunk("team", &["_table.js"]),
             "src/routes/_app/team.$memberId.tsx?tsr-split=component": chunk("member", &[]),
+            "src/routes/_app/team.new.tsx?tsr-split=component": chunk("new", &[]),
             "src/routes/_app/settings.tsx?tsr-split=component": chunk("settings", &[]),
             "src/routes/_app/settings.jobs.tsx?tsr-split=component": chunk("jobs", &[]),
             "src/routes/login.tsx?tsr-split=component": chunk("login", &[]),
@@ -146,9 +150,10 @@ mod tests {
 
     #[test]
     fn a_page_is_told_with_its_frame_its_parents_and_all_that_they_share() {
-        let pages: [(&str, &[&str]); 4] = [
+        let pages: [(&str, &[&str]); 5] = [
             ("/team", &["row.js", "table.js", "frame.js", "team.js"]),
             ("/team/01J9", &["frame.js", "member.js"]),
+            ("/team/new", &["frame.js", "new.js"]),
             ("/settings/jobs/", &["frame.js", "jobs.js", "settings.js"]),
             ("/", &["frame.js", "overview.js"]),
         ];
@@ -165,7 +170,7 @@ mod tests {
 
     #[test]
     fn an_address_that_the_app_does_not_have_tells_nothing() {
-        for path in ["/nowhere", "/team/1/calls", "/login/again"] {
+        for path in ["/nowhere", "/_app", "/team/1/calls", "/login/again"] {
             assert_eq!(told(path), [""; 0], "{path}");
         }
     }

@@ -70,7 +70,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn team(
+    pub async fn members_and_sums(
         &self,
         scope: &Scope,
         of: Sector,

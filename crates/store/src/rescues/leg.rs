@@ -9,7 +9,7 @@ use crate::sql::{Tx, args};
 use caly_core::event::RescueStep;
 use caly_core::id::{CallId, ClientId, MemberId};
 use caly_core::outcome::CallState;
-use caly_core::rescue::{ClaimState, LegEvent, LegVerdict, RescueEnd, TALK_S};
+use caly_core::rescue::{ClaimState, LEASE_MS, Leg, LegEvent, LegVerdict, RescueEnd, TALK_S};
 use caly_core::scope::Scope;
 use caly_core::time::{At, MINUTE, SECOND};
 
@@ -60,9 +60,13 @@ async fn take(tx: &mut Tx<'_>, client: ClientId, call: &Call, said: &Said, now: 
     };
     let Some(of) = of else { return strangers(tx, client, call, *event, *at, now).await };
     let mut leg = of.leg;
-    leg.take(*event, moment(of, *event, *at));
+    leg.take(*event, *at);
     let state = hold(&all, of, leg.state());
-    let lease = if state == ClaimState::Talking { at.plus(TALK_MS) } else { of.lease_until };
+    // From the answer, not from whatever was told last: words come twice.
+    let lease = match state {
+        ClaimState::Talking => leg.answered_at.unwrap_or(*at).plus(TALK_MS),
+        _ => of.lease_until,
+    };
     write_leg(tx, client, of, &leg, state, lease).await?;
     step(tx, client, call, of, state, lease, now).await?;
     // About an attempt that was given up, only an end that says so counts: an
@@ -70,17 +74,18 @@ async fn take(tx: &mut Tx<'_>, client: ClientId, call: &Call, said: &Said, now: 
     let newest = all.last().is_some_and(|last| last.attempt == of.attempt);
     let certain = newest || matches!(event, LegEvent::Ends { talked: Some(true), .. });
     if let (LegVerdict::Talked { talk_ms }, true) = (leg.verdict(), certain) {
-        let answered = leg.answered_at.or_else(|| all.iter().filter_map(|c| c.leg.answered_at).max());
+        let answered = answered(of, &leg).or_else(|| all.iter().filter_map(|c| answered(c, &c.leg)).max());
         let ended = leg.over_at().unwrap_or(*at);
         talked(tx, client, call, Some(of.member), answered, talk_ms, ended).await?;
     }
     Ok(())
 }
 
-/// Word of an answer can be late; the answer itself was while the phone could
-/// still ring for this claim.
-fn moment(of: &Claim, event: LegEvent, at: At) -> At {
-    if event == LegEvent::Answers { at.min(of.lease_until) } else { at }
+/// When the caller had him: word of an answer can be late, the answer itself was
+/// while the phone could still ring.
+fn answered(of: &Claim, leg: &Leg) -> Option<At> {
+    let longest = of.dialled_at.unwrap_or(of.claimed_at).plus(LEASE_MS);
+    Some(leg.answered_at?.min(longest))
 }
 
 /// A claim that was given back is not taken again: its member may be another

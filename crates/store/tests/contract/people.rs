@@ -85,7 +85,7 @@ async fn the_nested_list_pages_filters_and_stays_inside_the_client() {
             for of in [a, b] {
                 let page = s.members(&of.scope, all.clone(), &wk, None, 200).await.unwrap();
                 let sums = s.sector_sums(&of.scope, Sector::Ecommerce).await.unwrap();
-                let team = s.team(&of.scope, Sector::Ecommerce, all.clone(), &wk, None, 200).await.unwrap();
+                let team = s.members_and_sums(&of.scope, Sector::Ecommerce, all.clone(), &wk, None, 200).await.unwrap();
                 assert_eq!(team, (page, sums));
             }
             for card in s.members(&b.scope, all, &wk, None, 200).await.unwrap().items {

@@ -5,7 +5,7 @@ use caly_core::id::{CallId, TaskId};
 use caly_core::member::Role;
 use caly_core::outcome::{EscalationReason, Outcome};
 use caly_core::sector::Sector;
-use caly_store::{Call, Ending, NewTask, Owed, Task, TaskFilter, TaskState};
+use caly_store::{Call, Ending, MemberFilter, NewTask, Owed, Task, TaskFilter, TaskState};
 
 async fn message(w: &World, sid: &str) -> (Call, Task) {
     let (s, a) = (&w.s, &w.a);
@@ -54,6 +54,11 @@ async fn a_task_is_claimed_released_and_done_by_one() {
             assert_eq!((call.outcome, call.success), (Some(Outcome::ResolvedByMember), true));
             let sums = s.sector_sums(&a.scope, Sector::Ecommerce).await.unwrap();
             assert_eq!((sums.calls, sums.known, sums.successes), (1, 1, 1));
+            let (all, wk) = (MemberFilter::default(), week("2026-W22"));
+            let list = |of| s.members_and_sums(&a.scope, of, all.clone(), &wk, None, 2);
+            let (page, same) = list(Sector::Ecommerce).await.unwrap();
+            assert_eq!((page.items.len(), page.next.is_some(), same), (2, true, sums));
+            assert_eq!(list(Sector::Healthcare).await.unwrap().1.calls, 0);
         })
     })
     .await;

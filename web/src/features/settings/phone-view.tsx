@@ -18,6 +18,7 @@ const UNFOLDED = 8;
 export function PhoneView() {
   const { data: channels } = useSuspenseQuery(channelsQuery);
   const [adding, add] = useState(false);
+  const folded = channels.filter(({ kind }) => kind === 'phone').length > UNFOLDED;
   return (
     <Page
       title={words.title}
@@ -41,7 +42,7 @@ export function PhoneView() {
         </Card>
       )}
       {inOrder(channels).map((channel) => (
-        <ChannelCard key={channel.id} channel={channel} folded={channels.length > UNFOLDED} />
+        <ChannelCard key={channel.id} channel={channel} folded={folded} />
       ))}
       {adding && <ChannelDialog onClose={() => add(false)} />}
     </Page>
