@@ -181,7 +181,13 @@ impl Behind {
                 let tables = self.texts(TABLES).await.join(", ");
                 let mut conn = pool.acquire().await.unwrap();
                 let lock = format!("BEGIN; LOCK TABLE {tables} IN EXCLUSIVE MODE");
-                sqlx::raw_sql(AssertSqlSafe(lock)).execute(&mut *conn).await.unwrap();
+                // The tables are taken one by one: a writer who holds a later one
+                // and wants an earlier one makes the database refuse somebody.
+                while let Err(error) = sqlx::raw_sql(AssertSqlSafe(lock.clone())).execute(&mut *conn).await {
+                    let deadlock = error.as_database_error().is_some_and(|e| e.code().as_deref() == Some("40P01"));
+                    assert!(deadlock, "{error}");
+                    sqlx::raw_sql("ROLLBACK").execute(&mut *conn).await.unwrap();
+                }
                 Lock(Held::Postgres(conn))
             }
         }
