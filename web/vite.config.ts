@@ -36,6 +36,6 @@ export default defineConfig({
     setupFiles: ['src/testing/setup.ts'],
     include: ['src/**/*.test.{ts,tsx}'],
     css: false,
-    testTimeout: 180_000,
+    testTimeout: 60_000,
   },
 });

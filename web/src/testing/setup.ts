@@ -14,7 +14,7 @@ class SilentEventSource extends EventTarget {
 }
 
 // A busy machine is slow, not wrong.
-configure({ asyncUtilTimeout: 60_000 });
+configure({ asyncUtilTimeout: 15_000 });
 
 beforeEach(() => {
   vi.stubGlobal('EventSource', SilentEventSource);

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The bundler's account of its files, by the source that each came from.
 const MANIFEST: &str = ".vite/manifest.json";
-/// The app's first file; the page names it, and what comes with it, itself.
+/// The app's first file; all that it needs is in it.
 const ENTRY: &str = "index.html";
 /// The frame of every page behind the login, a route without a path.
 const FRAME: &str = "_app";
