@@ -83,10 +83,10 @@ async fn a_holiday_is_closed_all_day_however_long_the_hours() {
         (1..=7).map(|weekday| json!({"weekday": weekday, "from_min": 0, "to_min": 1440})).collect();
     // Two days, so that a midnight between the rule and the call changes nothing.
     let days = [ahead(&app, 0).1, ahead(&app, 1).1];
+    let opening = Zone::named(ZONE).unwrap().at(&ahead(&app, 2).1, 0).unwrap();
     let holidays: Vec<Value> = days.iter().map(|day| json!({"day": day.0, "name": "Diwali"})).collect();
     put(&app, &json!({"hours": always, "holidays": holidays})).await;
     let (report, call) = asks_for_a_person(&app).await;
-    let opening = Zone::named(ZONE).unwrap().at(&ahead(&app, 2).1, 0).unwrap();
     is_called_back_after(&app, &report, &call, opening).await;
 }
 

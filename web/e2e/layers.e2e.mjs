@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { violations } from './axe.mjs';
-import { fits, lost, OWNER, settled, withPage, world } from './harness.mjs';
-import { lookerOf, ROUTES, routeName } from './routes.mjs';
+import { fits, OWNER, settled, withPage, world } from './harness.mjs';
 
 let here;
 before(async () => {
@@ -11,31 +10,6 @@ before(async () => {
 after(() => here.close());
 
 const LOOKS = ['light', 'dark'].flatMap((theme) => [1440, 390].map((width) => [theme, width]));
-
-for (const [theme, width] of LOOKS) {
-  test(`points 5, 6: axe finds nothing on any route, ${theme}, ${width} px; nothing is lost at half`, {
-    timeout: 300_000,
-  }, async (t) => {
-    for (const route of ROUTES) {
-      await t.test(routeName(route), () =>
-        withPage(here, { as: lookerOf(route), theme, width }, async (page) => {
-          await page.goto(route.path);
-          await settled(page);
-          assert.deepEqual(await violations(page), []);
-          await fits(page);
-          // Point 6: 200 % of a 1440 px window is one of 720; and the narrowest
-          // that 1.4.10 asks for.
-          if (theme === 'dark') return;
-          await page.setViewportSize(
-            width === 1440 ? { width: 720, height: 450 } : { width: 320, height: 640 },
-          );
-          await fits(page);
-          assert.deepEqual(await lost(page), []);
-        }),
-      );
-    }
-  });
-}
 
 /** What opens above a page: where, and how; axe looks at the layer alone, since
  * the page below it has been looked at. */

@@ -1,0 +1,3 @@
+import { everyRoute } from './a11y.mjs';
+
+everyRoute('dark');
