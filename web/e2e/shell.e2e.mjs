@@ -333,13 +333,22 @@ test('reset: the link from the API sets a password; asking says what this server
   });
 });
 
-test('404: an unknown page says so inside the frame', () =>
-  owner({}, async (page) => {
-    await page.goto('/no-such-page');
-    await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+test('404: an unknown page says so inside the frame, to whoever is logged in', async () => {
+  await owner({}, async (page) => {
+    for (const path of ['/no-such-page', '/settings/no-such-page', '/team/1/no-such-page']) {
+      await page.goto(path);
+      await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+      assert.match(await page.title(), /^There is no such page/);
+      assert.equal(await page.getByRole('link', { name: 'Overview' }).first().isVisible(), true, path);
+    }
     await page.getByRole('link', { name: 'Go to the start' }).click();
     await page.waitForURL((url) => url.pathname === '/');
-  }));
+  });
+  await withPage(here, { as: null }, async (page) => {
+    await page.goto('/no-such-page');
+    await page.waitForURL((url) => url.pathname === '/login');
+  });
+});
 
 test('headers: hashed files stay, the page does not, the CSP is strict', async () => {
   const page = await fetch(`${here.url}/team/3`, { headers: { accept: 'text/html' } });

@@ -26,4 +26,5 @@ export const titles = {
   keys: 'API keys',
   audit: 'Audit log',
   jobs: 'Given up',
+  notFound: 'There is no such page',
 } as const;
