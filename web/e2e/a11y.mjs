@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { violations } from './axe.mjs';
 import { fits, lost, settled, withPage, world } from './harness.mjs';
-import { lookerOf, ROUTES, routeName } from './routes.mjs';
+import { lookerOf, pathOf, ROUTES, routeName } from './routes.mjs';
 
 /** Every route in one theme, wide and on a phone: each theme is a file of its
  * own, because the two take longest and run beside each other. */
@@ -20,7 +20,7 @@ export function everyRoute(theme) {
       for (const route of ROUTES) {
         await t.test(routeName(route), () =>
           withPage(here, { as: lookerOf(route), theme, width }, async (page) => {
-            await page.goto(route.path);
+            await page.goto(await pathOf(here, route));
             await settled(page);
             assert.deepEqual(await violations(page), []);
             await fits(page);

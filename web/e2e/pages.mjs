@@ -2,7 +2,7 @@
 // how long each page takes until it can be used, and what the browser's main
 // thread is busy with while somebody types. One JSON line a figure.
 import { findBrowser, OWNER, world } from './harness.mjs';
-import { lookerOf, ROUTES, routeName } from './routes.mjs';
+import { lookerOf, pathOf, ROUTES, routeName } from './routes.mjs';
 
 const INTERACTIVE_MS = 1_000;
 const TASK_MS = 50;
@@ -80,7 +80,7 @@ async function openEverything() {
     const times = [];
     let longest = 0;
     for (let run = 0; run < repeats; run += 1) {
-      const figures = await opened(route.path, lookerOf(route));
+      const figures = await opened(await pathOf(here, route), lookerOf(route));
       times.push(figures.ready);
       longest = Math.max(longest, figures.longest);
     }

@@ -1,4 +1,4 @@
-import { CLINIC, OWNER } from './harness.mjs';
+import { apiAs, CLINIC, OWNER } from './harness.mjs';
 
 // Every page of the app, for axe and for screenshots. `as` is who looks: the
 // shop's owner, the clinic's where only a clinic has the page, or nobody.
@@ -11,6 +11,7 @@ export const ROUTES = [
   { path: '/live', as: 'owner' },
   { path: '/calls', as: 'owner' },
   { path: '/calls?outcome=failed', as: 'owner', name: 'calls-no-match' },
+  { path: '/calls/:newest', as: 'owner', name: 'call' },
   { path: '/tasks', as: 'owner' },
   { path: '/team', as: 'owner' },
   { path: '/team?q=zzz', as: 'owner', name: 'team-no-match' },
@@ -42,6 +43,14 @@ const PEOPLE = { owner: OWNER, clinic: CLINIC };
 /** The login of who looks at a route; null for nobody. */
 export function lookerOf({ as }) {
   return as && PEOPLE[as];
+}
+
+/** The address of a route; a call's is one that an agent resolved. */
+export async function pathOf(here, { path }) {
+  if (!path.includes(':newest')) return path;
+  const api = await apiAs(here.url, OWNER);
+  const { calls } = await api('GET', '/api/calls?outcome=resolved_by_agent&limit=1');
+  return path.replace(':newest', calls[0].id);
 }
 
 /** The name of a route's files. */
