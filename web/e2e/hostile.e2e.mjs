@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 delete process.env.CALY_URL;
 delete process.env.CALY_E2E_STATE;
 const { apiAs, CLINIC, fits, OWNER, settled, withPage, world } = await import('./harness.mjs');
-const { ROUTES } = await import('./routes.mjs');
+const { pathOf, ROUTES } = await import('./routes.mjs');
 
 const SCRIPT = `"'><script>window.owned=1</script><img src=x onerror="window.owned=1">`;
 const TEXTS = [
@@ -147,7 +147,8 @@ for (const [width, theme] of [
   test(`hostile text: no page runs it or breaks, ${width} px ${theme}`, { timeout: 300_000 }, () =>
     withPage(here, { as: OWNER, width, theme }, async (page) => {
       page.on('dialog', (dialog) => assert.fail(`a dialog: ${dialog.message()}`));
-      const paths = ROUTES.filter((route) => route.as === 'owner').map((route) => route.path);
+      const routes = ROUTES.filter((route) => route.as === 'owner');
+      const paths = await Promise.all(routes.map((route) => pathOf(here, route)));
       paths.push('/tasks?state=claimed', '/tasks?state=done', '/team?q=%3Cscript', '/calls?member=%3Cscript');
       for (const call of made.calls) paths.push(`/calls/${call.id}`);
       const { team_members: members } = await (await apiAs(here.url, OWNER))('GET', '/api/teams?limit=200');
