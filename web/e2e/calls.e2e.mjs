@@ -203,20 +203,39 @@ test('tasks: claimed, released and closed with the outcome of the call behind', 
   }),
 );
 
+/** Of the demo's people: a member with thirty days of calls. */
+const ROHIT = { email: 'rohit@kaveri.example', password: 'password' };
+
 test('point 40: a member sees his own calls and no number of another; nothing is wider than a phone', async () => {
-  const member = await here.persona('agent');
   const api = await apiAs(here.url, OWNER);
-  await withPage(here, { as: member, width: 320, height: 700 }, async (page) => {
+  const { team_members: members } = await api('GET', '/api/teams?limit=200');
+  const own = members.find(({ email }) => email === ROHIT.email).id;
+  const { calls: his } = await api('GET', `/api/calls?member=${own}&limit=50`);
+  const { calls } = await api('GET', '/api/calls?live=false&limit=200');
+  // For an escalated one he may have been rung, and then he sees it.
+  const other = calls.find((call) => !call.escalated && call.owner_id !== own && call.rescuer_id !== own);
+  await withPage(here, { as: ROHIT, width: 320, height: 700 }, async (page) => {
     await page.goto('/calls');
     await settled(page);
-    await page.getByText('No calls yet').waitFor();
+    const rows = page.getByRole('row').getByRole('link');
+    await rows.first().waitFor();
+    const shown = await rows.evaluateAll((all) => all.map((link) => link.getAttribute('href')));
+    assert.deepEqual(
+      shown,
+      his.slice(0, shown.length).map(({ id }) => `/calls/${id}`),
+    );
     assert.equal(await page.getByRole('link', { name: 'Export CSV' }).count(), 0);
     assert.equal(await page.getByRole('combobox', { name: 'Member' }).count(), 0);
     await fits(page);
-    const other = await newest(api);
+    await rows.first().click();
+    await page.getByRole('heading', { level: 1, name: his[0].caller_number }).waitFor();
     await page.goto(`/calls/${other.id}`);
-    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
     assert.equal(await page.getByText(other.caller_number).count(), 0);
+  });
+  await withPage(here, { as: await here.persona('agent') }, async (page) => {
+    await page.goto('/calls');
+    await page.getByText('No calls yet').waitFor();
   });
   await withPage(here, { as: OWNER, width: 320, height: 700 }, async (page) => {
     for (const path of ['/calls', `/calls/${(await newest(api)).id}`, '/live', '/tasks?state=done']) {

@@ -150,6 +150,15 @@ test('point 26: a type of field that this page does not know says so', () =>
     assert.ok(await page.getByLabel('Shopify store address').isVisible());
   }));
 
+// Before the next one stores a token that the demo's shop does not know.
+test('point 28: the connection that is stored is tried, and works', () =>
+  owner({}, async (page) => {
+    await open(page, '/settings/sector');
+    await page.getByRole('button', { name: 'Test connection' }).click();
+    await page.getByText('Shopify: It works', { exact: true }).waitFor();
+    await page.getByText('Connected to the shop "Demo Threads".').waitFor();
+  }));
+
 test('point 27: a secret is replaced, kept and removed, and is in no answer and no page', () =>
   owner({}, async (page) => {
     const bodies = [];
@@ -187,15 +196,19 @@ test('point 27: a secret is replaced, kept and removed, and is in no answer and 
 test('point 28: the connection is tried with what is typed, says why, and stops no save', () =>
   owner({}, async (page) => {
     await open(page, '/settings/sector');
+    // The token of the test before.
     await page.getByRole('button', { name: 'Test connection' }).click();
-    await page.getByText(/Shopify: It (works|does not work)/).waitFor();
+    await page.getByText('Shopify: It does not work', { exact: true }).waitFor();
+    await page.getByText(/^the shop refused the access token; store a new one/).waitFor();
     const url = await shop();
     await page.getByLabel('Shopify store address').fill('http://127.0.0.1:9');
     await page.getByText(/The address changes: what is stored is removed/).waitFor();
     await page.getByRole('button', { name: `Replace ${TOKEN}` }).click();
     await page.getByLabel(TOKEN, { exact: true }).fill(SECRET);
     await page.getByRole('button', { name: 'Test connection' }).click();
-    await page.getByText('Shopify: It does not work').waitFor();
+    await page.getByText('http://127.0.0.1 may not be called: only https is spoken').waitFor();
+    await page.getByText('Shopify: It does not work', { exact: true }).waitFor();
+    assert.equal(await page.getByText(/refused the access token/).count(), 0);
     assert.equal(await shop(), url, 'a test saves nothing');
     assert.ok(await page.getByRole('button', { name: 'Save' }).isEnabled());
     await page.getByRole('button', { name: 'Discard' }).click();

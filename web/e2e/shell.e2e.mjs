@@ -161,6 +161,13 @@ test('point 7: the palette finds pages, members and agents by keyboard', () =>
       .waitFor();
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/agents\?q=/);
+    const { team_members: members } = await (await apiAs(here.url, OWNER))('GET', '/api/teams');
+    const fatima = members.find(({ email }) => email === 'fatima@kaveri.example');
+    await page.keyboard.press('Control+k');
+    await box.fill('fatima');
+    await page.getByRole('option', { name: /Fatima Sheikh/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL((url) => url.pathname === `/team/${fatima.id}`);
     await page.keyboard.press('Control+k');
     await box.fill('zzzz');
     await page.getByText('Nothing found').waitFor();

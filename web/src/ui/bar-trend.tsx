@@ -122,14 +122,13 @@ function Drawing({ width, height, bars, max, tick, target, active, onHover, tool
   const top = Math.max(max ?? 0, ...(max ? [] : bars.map(total)), 1);
   const y = scaleLinear({ domain: [0, top], range: [inner.height, 0], nice: max === undefined });
   const ticks = whole(y.ticks(max === 100 ? 2 : 3), max);
-  const every = Math.max(1, Math.ceil((bars.length * 44) / Math.max(1, inner.width)));
   const shown = active == null ? undefined : bars[active];
   return (
     <>
       <svg width={width} height={height} aria-hidden="true" className="block">
         <Group left={MARGIN.left} top={MARGIN.top}>
           {ticks.map((value) => (
-            <line key={value} x1={0} x2={inner.width} y1={y(value)} y2={y(value)} className="stroke-line" />
+            <Across key={value} at={y(value)} width={inner.width} />
           ))}
           {bars.map((bar, at) => (
             <Column
@@ -142,16 +141,7 @@ function Drawing({ width, height, bars, max, tick, target, active, onHover, tool
               dim={active != null && active !== at}
             />
           ))}
-          {target !== undefined && (
-            <line
-              x1={0}
-              x2={inner.width}
-              y1={y(target)}
-              y2={y(target)}
-              strokeDasharray="4 3"
-              className="stroke-ink-3"
-            />
-          )}
+          {target !== undefined && <Across at={y(target)} width={inner.width} dashed />}
           {bars.map((bar, at) => (
             <rect
               key={bar.key}
@@ -162,37 +152,64 @@ function Drawing({ width, height, bars, max, tick, target, active, onHover, tool
               onPointerEnter={() => onHover(at)}
             />
           ))}
-          <AxisLeft
-            scale={y}
-            tickValues={ticks}
-            hideTicks
-            hideAxisLine
-            tickFormat={(value) => tick(Number(value))}
-            tickLabelProps={{ className: 'tabular fill-ink-3 text-xs', dx: -1, dy: 4, textAnchor: 'end' }}
-          />
-          <AxisBottom
-            top={inner.height}
-            scale={x}
-            hideTicks
-            axisLineClassName="stroke-line"
-            tickValues={bars.filter((_, at) => at % every === 0).map((bar) => bar.key)}
-            tickFormat={(key) => bars.find((bar) => bar.key === key)?.label ?? ''}
-            tickLabelProps={{ className: 'tabular fill-ink-3 text-xs', textAnchor: 'middle', dy: 2 }}
-          />
+          <Axes {...{ x, y, bars, ticks, tick, width: inner.width, height: inner.height }} />
         </Group>
       </svg>
       {shown && (
-        <TooltipWithBounds
-          unstyled
-          applyPositionStyle
+        <Tip
+          bar={shown}
+          nothing={tooltip}
           left={MARGIN.left + (x(shown.key) ?? 0) + x.bandwidth() / 2}
           top={MARGIN.top + y(total(shown))}
-          className="pointer-events-none z-10 rounded-sm border border-line bg-surface px-3 py-2 text-sm whitespace-nowrap text-ink shadow-float"
-        >
-          <Words bar={shown} nothing={tooltip} />
-        </TooltipWithBounds>
+        />
       )}
     </>
+  );
+}
+
+interface AxesProps extends Pick<DrawingProps, 'bars' | 'tick' | 'width' | 'height'> {
+  x: ReturnType<typeof scaleBand<string>>;
+  y: ReturnType<typeof scaleLinear<number>>;
+  ticks: number[];
+}
+
+function Axes({ x, y, bars, ticks, tick, width, height }: AxesProps) {
+  // So many that their words do not touch.
+  const every = Math.max(1, Math.ceil((bars.length * 44) / Math.max(1, width)));
+  return (
+    <>
+      <AxisLeft
+        scale={y}
+        tickValues={ticks}
+        hideTicks
+        hideAxisLine
+        tickFormat={(value) => tick(Number(value))}
+        tickLabelProps={{ className: 'tabular fill-ink-3 text-xs', dx: -1, dy: 4, textAnchor: 'end' }}
+      />
+      <AxisBottom
+        top={height}
+        scale={x}
+        hideTicks
+        axisLineClassName="stroke-line"
+        tickValues={bars.filter((_, at) => at % every === 0).map((bar) => bar.key)}
+        tickFormat={(key) => bars.find((bar) => bar.key === key)?.label ?? ''}
+        tickLabelProps={{ className: 'tabular fill-ink-3 text-xs', textAnchor: 'middle', dy: 2 }}
+      />
+    </>
+  );
+}
+
+/** A line from side to side; dashed, it is more than a help to read the bars by. */
+function Across({ at, width, dashed }: { at: number; width: number; dashed?: boolean }) {
+  return (
+    <line
+      x1={0}
+      x2={width}
+      y1={at}
+      y2={at}
+      strokeDasharray={dashed ? '4 3' : undefined}
+      className={dashed ? 'stroke-ink-3' : 'stroke-line'}
+    />
   );
 }
 
@@ -256,16 +273,29 @@ function Column({ bar, left, width, y, floor, dim }: ColumnProps) {
   );
 }
 
-function Words({ bar, nothing }: { bar: Bar; nothing: string }) {
+interface TipProps {
+  bar: Bar;
+  nothing: string;
+  left: number;
+  top: number;
+}
+
+function Tip({ bar, nothing, left, top }: TipProps) {
   return (
-    <>
+    <TooltipWithBounds
+      unstyled
+      applyPositionStyle
+      left={left}
+      top={top}
+      className="pointer-events-none z-10 rounded-sm border border-line bg-surface px-3 py-2 text-sm whitespace-nowrap text-ink shadow-float"
+    >
       <p className="font-semibold">{bar.title}</p>
       {(bar.parts === null ? [nothing] : bar.lines).map((line) => (
         <p key={line} className="tabular text-ink-2">
           {line}
         </p>
       ))}
-    </>
+    </TooltipWithBounds>
   );
 }
 

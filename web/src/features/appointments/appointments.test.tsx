@@ -31,11 +31,11 @@ const routes: Routes = {
 /** In the row; the link to the call says the name as well, for ears. */
 const patient = (name: string) => screen.findByText(name, { selector: '[dir=auto]' });
 
-describe('/appointments', () => {
-  // Only the clock of the page: a Monday evening in Kolkata.
-  beforeEach(() => vi.useFakeTimers({ now: Date.parse('2026-11-30T13:00:00Z'), toFake: ['Date'] }));
-  afterEach(() => vi.useRealTimers());
+// Only the clock of the page: a Monday evening in Kolkata.
+beforeEach(() => vi.useFakeTimers({ now: Date.parse('2026-11-30T13:00:00Z'), toFake: ['Date'] }));
+afterEach(() => vi.useRealTimers());
 
+describe('/appointments', () => {
   it('shows the week in the zone of the company, by day, with its states in words', async () => {
     const { sent } = renderApp('/appointments', routes);
     const tuesday = await screen.findByRole('region', { name: /^Tue.* 1 Dec$/ });
@@ -71,7 +71,9 @@ describe('/appointments', () => {
     await user.click(await screen.findByRole('button', { name: 'Show all doctors' }));
     expect(await patient('Ravi Kumar')).toBeVisible();
   });
+});
 
+describe('/appointments: cancelling', () => {
   it('cancels after saying what follows, and offers it only for what stands', async () => {
     let cancelled = false;
     const { user, sent } = renderApp('/appointments', {
@@ -107,7 +109,9 @@ describe('/appointments', () => {
     expect(screen.queryByRole('button', { name: /^Cancel/ })).toBeNull();
     expect(screen.queryByRole('link', { name: /See the call/ })).toBeNull();
   });
+});
 
+describe('/appointments: with nothing to show', () => {
   it('says what makes a booking appear; without doctors, where they are entered', async () => {
     renderApp('/appointments?week=2026-11-02', { ...routes, 'GET /api/doctors': { doctors: [] } });
     expect(await screen.findByText('No doctors yet')).toBeVisible();

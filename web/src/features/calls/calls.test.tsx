@@ -13,6 +13,16 @@ const routes: Routes = {
   'GET /api/calls': ({ query }) => ({ calls: query.get('live') ? [] : [makeCall()] }),
 };
 
+/** A call of which nothing is kept but these. */
+const detail = (recordings: Schema<'Recording'>[]) => ({
+  ...makeCall(),
+  transcript: [],
+  facts: [],
+  rescue: null,
+  recordings,
+  decision: null,
+});
+
 describe('/calls/:id', () => {
   it('shows the transcript as text, whatever it says, and corrects with a reason', async () => {
     const call = {
@@ -54,14 +64,6 @@ describe('/calls/:id', () => {
 });
 
 describe('recordings', () => {
-  const detail = (recordings: Schema<'Recording'>[]) => ({
-    ...makeCall(),
-    transcript: [],
-    facts: [],
-    rescue: null,
-    recordings,
-    decision: null,
-  });
   const call = makeCall();
   // Sound is no JSON, and the fake server knows nothing else.
   const SOUND = 'sound' as never;

@@ -28,15 +28,8 @@ const SearchSelect = lazy(() =>
 /** What narrows the list; a member sees only his own calls and chooses no member. */
 export function Filters({ search, onSearch }: Props) {
   const lead = may.lead(useMe().role);
-  const members = useQuery({ ...membersQuery, enabled: lead }).data;
-  const people = useMemo(
-    () => any(copy.any.member, members?.map((m) => [m.id, m.name] as const) ?? []),
-    [members],
-  );
   const agents = useQuery(agentsQuery).data ?? [];
-  const channels = useQuery({ ...channelsQuery, enabled: lead }).data ?? [];
   const set = (part: CallSearch) => onSearch({ ...search, ...part });
-  const number = (value: string) => (value === ANY ? undefined : Number(value));
   // On a phone six filters would fill the screen before the first call.
   const [unfolded, unfold] = useState(isFiltered(search));
   return (
@@ -52,17 +45,7 @@ export function Filters({ search, onSearch }: Props) {
           unfolded ? 'max-sm:mt-2' : 'max-sm:hidden',
         )}
       >
-        {lead && (
-          <Suspense fallback={<div className="h-9 rounded-sm border border-control pointer-coarse:h-11" />}>
-            <SearchSelect
-              label={copy.label.member}
-              search={copy.findMember}
-              value={String(search.member ?? ANY)}
-              onChange={(value) => set({ member: number(value) })}
-              options={people}
-            />
-          </Suspense>
-        )}
+        {lead && <MemberFilter value={search.member} onChange={(member) => set({ member })} />}
         <Select
           label={copy.label.agent}
           value={String(search.agent ?? ANY)}
@@ -78,17 +61,7 @@ export function Filters({ search, onSearch }: Props) {
           onChange={(value) => set({ outcome: value === ANY ? undefined : (value as CallSearch['outcome']) })}
           options={any(copy.any.outcome, Object.entries(outcomeName))}
         />
-        {lead && (
-          <Select
-            label={copy.label.channel}
-            value={String(search.channel ?? ANY)}
-            onChange={(value) => set({ channel: number(value) })}
-            options={any(
-              copy.any.channel,
-              channels.map((c) => [c.id, c.name]),
-            )}
-          />
-        )}
+        {lead && <ChannelFilter value={search.channel} onChange={(channel) => set({ channel })} />}
         <DayField
           label={copy.label.from}
           value={search.from}
@@ -106,6 +79,49 @@ export function Filters({ search, onSearch }: Props) {
       </div>
     </div>
   );
+}
+
+interface IdFilterProps {
+  value: number | undefined;
+  onChange: (value: number | undefined) => void;
+}
+
+function MemberFilter({ value, onChange }: IdFilterProps) {
+  const members = useQuery(membersQuery).data;
+  const people = useMemo(
+    () => any(copy.any.member, members?.map((m) => [m.id, m.name] as const) ?? []),
+    [members],
+  );
+  return (
+    <Suspense fallback={<div className="h-9 rounded-sm border border-control pointer-coarse:h-11" />}>
+      <SearchSelect
+        label={copy.label.member}
+        search={copy.findMember}
+        value={String(value ?? ANY)}
+        onChange={(next) => onChange(number(next))}
+        options={people}
+      />
+    </Suspense>
+  );
+}
+
+function ChannelFilter({ value, onChange }: IdFilterProps) {
+  const channels = useQuery(channelsQuery).data ?? [];
+  return (
+    <Select
+      label={copy.label.channel}
+      value={String(value ?? ANY)}
+      onChange={(next) => onChange(number(next))}
+      options={any(
+        copy.any.channel,
+        channels.map((c) => [c.id, c.name]),
+      )}
+    />
+  );
+}
+
+function number(value: string): number | undefined {
+  return value === ANY ? undefined : Number(value);
 }
 
 function any(label: string, list: readonly (readonly [number | string, string])[]) {

@@ -19,11 +19,13 @@ interface Facts {
 
 /** What remains, out of what the server says now: it ticks itself. */
 export function checklist({ channels, sectors, summary, parked }: Facts): Check[] {
+  return [...lines(channels), sector(sectors), ...people(summary), firstCall(summary), ...jobs(parked)];
+}
+
+function lines(channels: Facts['channels']): Check[] {
   const phones = channels.filter((channel) => channel.kind === 'phone' && channel.is_active);
-  const own = sectors.find((line) => line.own);
-  const without = (is: (channel: Schema<'Channel'>) => boolean) => phones.filter((channel) => !is(channel));
-  const noLogin = without((channel) => channel.carrier_login_set);
-  const noFallback = without((channel) => channel.fallback_number != null);
+  const noLogin = phones.filter((channel) => !channel.carrier_login_set);
+  const noFallback = phones.filter((channel) => channel.fallback_number == null);
   return [
     {
       id: 'phone',
@@ -46,48 +48,62 @@ export function checklist({ channels, sectors, summary, parked }: Facts): Check[
       how: names(noFallback, 'has no fallback number', 'have no fallback number'),
       to: '/settings/phone',
     },
-    {
-      id: 'sector',
-      done: own !== undefined && own.fields_set >= own.fields,
-      title: 'Agents know your systems',
-      how: own
-        ? `${own.fields_set} of ${own.fields} settings of ${own.name} are filled in.`
-        : 'Choose your sector.',
-      to: '/settings/sector',
-    },
+  ];
+}
+
+function sector(sectors: Facts['sectors']): Check {
+  const own = sectors.find((line) => line.own);
+  return {
+    id: 'sector',
+    done: own !== undefined && own.fields_set >= own.fields,
+    title: 'Agents know your systems',
+    how: own
+      ? `${own.fields_set} of ${own.fields} settings of ${own.name} are filled in.`
+      : 'Choose your sector.',
+    to: '/settings/sector',
+  };
+}
+
+function people({ members }: Facts['summary']): Check[] {
+  return [
     {
       id: 'team',
-      done: summary.members.active > 1,
+      done: members.active > 1,
       title: 'Somebody besides you is in the team',
       how: 'Invite the people who take over calls.',
       to: '/team',
     },
     {
       id: 'rung',
-      done: summary.members.can_be_rung > 0,
+      done: members.can_be_rung > 0,
       title: 'Somebody can be rung for a caller who wants a person',
       how: 'Open a person who takes calls, fill in the phone, and assign an agent.',
       to: '/team',
     },
+  ];
+}
+
+function firstCall(summary: Facts['summary']): Check {
+  return {
+    id: 'call',
+    done: summary.all_time.calls > 0,
+    title: 'The first call was counted',
+    how: 'Call your number, or talk to your agent in the browser.',
+    to: '/try',
+  };
+}
+
+/** Nobody has to do this one: it is there only while something is wrong. */
+function jobs(parked: number): Check[] {
+  if (parked === 0) return [];
+  return [
     {
-      id: 'call',
-      done: summary.all_time.calls > 0,
-      title: 'The first call was counted',
-      how: 'Call your number, or talk to your agent in the browser.',
-      to: '/try',
+      id: 'parked',
+      done: false,
+      title: `${parked} ${parked === 1 ? 'job was' : 'jobs were'} given up`,
+      how: 'See why, mend it, and try again.',
+      to: '/settings/jobs',
     },
-    // Nobody has to do this one: it is there only while something is wrong.
-    ...(parked === 0
-      ? []
-      : [
-          {
-            id: 'parked',
-            done: false,
-            title: `${parked} ${parked === 1 ? 'job was' : 'jobs were'} given up`,
-            how: 'See why, mend it, and try again.',
-            to: '/settings/jobs',
-          },
-        ]),
   ];
 }
 

@@ -27,19 +27,35 @@ export function SetupForm({ token, onDone }: { token: string; onDone: (user: Use
   };
   return (
     <form onSubmit={submit} className="flex flex-col gap-4">
+      <CompanyFields faults={problem?.fields ?? {}} />
+      <OwnerFields faults={problem?.fields ?? {}} />
+      <FormError>{problem && !blamed && problem.message}</FormError>
+      <Button type="submit" variant="primary" size="lg" wide pending={mutation.isPending}>
+        {copy.setup.go}
+      </Button>
+    </form>
+  );
+}
+
+/** By field. */
+type Faults = Readonly<Record<string, string>>;
+
+function CompanyFields({ faults }: { faults: Faults }) {
+  return (
+    <>
       <TextField
         label={copy.setup.company}
         name="company"
         autoComplete="organization"
         required
-        error={problem?.fields.company}
+        error={faults.company}
       />
       <ChoiceField
         label={copy.setup.sector}
         name="sector"
         options={SECTORS.map((value) => ({ value, label: sectorName(value) }))}
         defaultValue="ecommerce"
-        error={problem?.fields.sector}
+        error={faults.sector}
       />
       <TextField
         label={copy.setup.zone}
@@ -48,39 +64,36 @@ export function SetupForm({ token, onDone }: { token: string; onDone: (user: Use
         list="zones"
         required
         defaultValue={Intl.DateTimeFormat().resolvedOptions().timeZone}
-        error={problem?.fields.zone}
+        error={faults.zone}
       />
       <datalist id="zones">
         {Intl.supportedValuesOf('timeZone').map((zone) => (
           <option key={zone} value={zone} />
         ))}
       </datalist>
-      <TextField
-        label={copy.setup.name}
-        name="name"
-        autoComplete="name"
-        required
-        error={problem?.fields.name}
-      />
+    </>
+  );
+}
+
+function OwnerFields({ faults }: { faults: Faults }) {
+  return (
+    <>
+      <TextField label={copy.setup.name} name="name" autoComplete="name" required error={faults.name} />
       <TextField
         label={copy.login.email}
         name="email"
         type="email"
         autoComplete="username"
         required
-        error={problem?.fields.email}
+        error={faults.email}
       />
       <PasswordField
         label={copy.password.label}
         help={copy.password.help}
         name="password"
         required
-        error={problem?.fields.password}
+        error={faults.password}
       />
-      <FormError>{problem && !blamed && problem.message}</FormError>
-      <Button type="submit" variant="primary" size="lg" wide pending={mutation.isPending}>
-        {copy.setup.go}
-      </Button>
-    </form>
+    </>
   );
 }

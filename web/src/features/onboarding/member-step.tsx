@@ -15,16 +15,18 @@ import { addMember, inviteMember } from './queries';
 
 const ROLES: readonly Role[] = ['agent', 'supervisor', 'manager'];
 
+interface Typed {
+  name: string;
+  email: string;
+  role: Role;
+}
+
 export function MemberStep({ onStep, onNext }: StepProps) {
   const queryClient = useQueryClient();
   const form = useId();
   // Once he is in the team, a second press only asks for the link again.
   const added = useRef<Member | undefined>(undefined);
-  const invite = useMutation<
-    { name: string; link: Schema<'LinkMade'> },
-    ApiError,
-    { name: string; email: string; role: Role }
-  >({
+  const invite = useMutation<{ name: string; link: Schema<'LinkMade'> }, ApiError, Typed>({
     mutationFn: async (typed) => {
       if (added.current?.email !== typed.email) added.current = await addMember(typed);
       const { id, name } = added.current;
@@ -32,7 +34,6 @@ export function MemberStep({ onStep, onNext }: StepProps) {
     },
     onSettled: () => queryClient.invalidateQueries({ queryKey: keys.members }),
   });
-  const fields = invite.error?.fields ?? {};
   const made = invite.data;
   return (
     <StepCard
@@ -56,37 +57,51 @@ export function MemberStep({ onStep, onNext }: StepProps) {
           <p className="text-sm text-ink-3">{copy.member.linkNote}</p>
         </div>
       ) : (
-        <form
-          id={form}
-          noValidate
-          className="grid gap-4 sm:grid-cols-2"
-          onSubmit={(event) => {
-            event.preventDefault();
-            const typed = new FormData(event.currentTarget);
-            const text = (key: string) => String(typed.get(key) ?? '');
-            invite.mutate({ name: text('name'), email: text('email'), role: text('role') as Role });
-          }}
-        >
-          <TextField label={copy.member.name} name="name" autoComplete="off" error={fields.name} />
-          <TextField
-            label={copy.member.email}
-            name="email"
-            type="email"
-            autoComplete="off"
-            error={fields.email}
-          />
-          <ChoiceField
-            label={copy.member.role}
-            name="role"
-            options={ROLES.map((value) => ({ value, label: roleName(value) }))}
-            defaultValue="agent"
-            error={fields.role}
-          />
-          <div className="col-span-full">
-            <FormError>{invite.error && Object.keys(fields).length === 0 && invite.error.message}</FormError>
-          </div>
-        </form>
+        <MemberForm id={form} problem={invite.error} onSend={invite.mutate} />
       )}
     </StepCard>
+  );
+}
+
+interface FormProps {
+  id: string;
+  /** Why it was refused. */
+  problem: ApiError | null;
+  onSend: (typed: Typed) => void;
+}
+
+function MemberForm({ id, problem, onSend }: FormProps) {
+  const fields = problem?.fields ?? {};
+  return (
+    <form
+      id={id}
+      noValidate
+      className="grid gap-4 sm:grid-cols-2"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const typed = new FormData(event.currentTarget);
+        const text = (key: string) => String(typed.get(key) ?? '');
+        onSend({ name: text('name'), email: text('email'), role: text('role') as Role });
+      }}
+    >
+      <TextField label={copy.member.name} name="name" autoComplete="off" error={fields.name} />
+      <TextField
+        label={copy.member.email}
+        name="email"
+        type="email"
+        autoComplete="off"
+        error={fields.email}
+      />
+      <ChoiceField
+        label={copy.member.role}
+        name="role"
+        options={ROLES.map((value) => ({ value, label: roleName(value) }))}
+        defaultValue="agent"
+        error={fields.role}
+      />
+      <div className="col-span-full">
+        <FormError>{problem && Object.keys(fields).length === 0 && problem.message}</FormError>
+      </div>
+    </form>
   );
 }

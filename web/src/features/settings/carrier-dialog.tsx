@@ -28,20 +28,7 @@ export function CarrierDialog({ channel, onClose }: { channel: Schema<'Channel'>
     toast({ title: words.saved });
     onClose();
   };
-  const dialog = useFormDialog((typed) => {
-    const body: Schema<'SetCarrier'> = {
-      fallback_number: textOf(typed, 'fallback_number'),
-      keep_talks: keepTalks,
-    };
-    const [account_sid, key, token] = ['account_sid', 'key', 'token'].map(
-      (name) => textOf(typed, name) ?? '',
-    );
-    if (account_sid || key || token) {
-      const host = String(typed.get('host'));
-      body.api = { host, account_sid: account_sid ?? '', key: key ?? '', token: token ?? '' };
-    }
-    return setCarrier({ ...channel, body });
-  }, done);
+  const dialog = useFormDialog((typed) => setCarrier({ ...channel, body: bodyOf(typed, keepTalks) }), done);
   const remove = useMutation({
     mutationFn: () => setCarrier({ ...channel, body: { api: null } }),
     onSuccess: done,
@@ -73,6 +60,24 @@ export function CarrierDialog({ channel, onClose }: { channel: Schema<'Channel'>
         error={error('fallback_number')}
       />
       {channel.carrier_login_set && <p className="text-sm text-ink-3">{words.carrierKeep}</p>}
+      <LoginFields error={error} />
+      <Field label={words.keepTalks} help={words.keepTalksHelp}>
+        {({ id, 'aria-describedby': described }) => (
+          <Switch id={id} aria-describedby={described} checked={keepTalks} onChange={setKeepTalks} />
+        )}
+      </Field>
+      <FormError>
+        {dialog.general([...FIELDS, ...FIELDS.map((name) => `api.${name}`)]) ??
+          (remove.error && asApiError(remove.error).message)}
+      </FormError>
+    </FormDialog>
+  );
+}
+
+/** Where the carrier is, and what it lets in. */
+function LoginFields({ error }: { error: (name: string) => string | undefined }) {
+  return (
+    <>
       <ChoiceField
         label={words.host}
         name="host"
@@ -89,15 +94,19 @@ export function CarrierDialog({ channel, onClose }: { channel: Schema<'Channel'>
       />
       <PasswordField label={words.key} name="key" error={error('key')} />
       <PasswordField label={words.token} name="token" error={error('token')} />
-      <Field label={words.keepTalks} help={words.keepTalksHelp}>
-        {({ id, 'aria-describedby': described }) => (
-          <Switch id={id} aria-describedby={described} checked={keepTalks} onChange={setKeepTalks} />
-        )}
-      </Field>
-      <FormError>
-        {dialog.general([...FIELDS, ...FIELDS.map((name) => `api.${name}`)]) ??
-          (remove.error && asApiError(remove.error).message)}
-      </FormError>
-    </FormDialog>
+    </>
   );
+}
+
+function bodyOf(typed: FormData, keepTalks: boolean): Schema<'SetCarrier'> {
+  const body: Schema<'SetCarrier'> = {
+    fallback_number: textOf(typed, 'fallback_number'),
+    keep_talks: keepTalks,
+  };
+  const [account_sid, key, token] = ['account_sid', 'key', 'token'].map((name) => textOf(typed, name) ?? '');
+  if (account_sid || key || token) {
+    const host = String(typed.get('host'));
+    body.api = { host, account_sid: account_sid ?? '', key: key ?? '', token: token ?? '' };
+  }
+  return body;
 }

@@ -4,7 +4,7 @@ import { agentsQuery } from '../../api/agents';
 import { channelsQuery } from '../../api/channels';
 import { SECTORS, sectorName } from '../../api/sectors';
 import { useMe } from '../../api/session';
-import type { Schema, Sector } from '../../api/types';
+import type { Agent, Schema, Sector } from '../../api/types';
 import { ChoiceField, Field, TextField } from '../../ui/field';
 import { FormDialog } from '../../ui/form-dialog';
 import { Select } from '../../ui/select';
@@ -18,6 +18,7 @@ import { teamsQuery } from './queries';
 
 type Channel = Schema<'Channel'>;
 const FIELDS = ['kind', 'name', 'number', 'sector', 'entry_agent_id', 'team_id', 'account_sid'] as const;
+const SECTOR_OPTIONS = SECTORS.map((value) => ({ value, label: sectorName(value) }));
 const KINDS = (['phone', 'echo', 'rehearsal'] as const).map((value) => ({ value, label: kindName(value) }));
 
 /** Makes a channel, or edits the given one. */
@@ -28,18 +29,9 @@ export function ChannelDialog({ channel, onClose }: { channel?: Channel; onClose
   const { data: teams } = useSuspenseQuery(teamsQuery);
   const [sector, setSector] = useState<Sector>(channel?.sector ?? client.sector);
   const [active, setActive] = useState(channel?.is_active ?? true);
-  const here = agents
-    .filter((agent) => agent.sector === sector)
-    .map((agent) => ({ value: String(agent.agent_id), label: agent.name }));
+  const here = agents.filter((agent) => agent.sector === sector);
   const send = (typed: FormData) => {
-    const body = {
-      name: textOf(typed, 'name') ?? '',
-      number: textOf(typed, 'number'),
-      sector,
-      entry_agent_id: Number(typed.get('entry_agent_id')),
-      team_id: Number(typed.get('team_id')),
-      account_sid: textOf(typed, 'account_sid'),
-    };
+    const body = bodyOf(typed, sector);
     if (channel) return editChannel({ ...channel, body: { ...body, is_active: active } });
     return makeChannel({ ...body, kind: typed.get('kind') as Schema<'ChannelKind'> });
   };
@@ -49,7 +41,6 @@ export function ChannelDialog({ channel, onClose }: { channel?: Channel; onClose
     onClose();
   });
   const { fields } = dialog;
-  const entry = here.find(({ value }) => value === String(channel?.entry_agent_id)) ?? here[0];
   return (
     <FormDialog
       dialog={dialog}
@@ -58,44 +49,12 @@ export function ChannelDialog({ channel, onClose }: { channel?: Channel; onClose
       note={channel ? undefined : words.addNote}
       action={channel ? words.save : words.add}
     >
-      {!channel && (
-        <ChoiceField
-          label={words.kind}
-          name="kind"
-          options={KINDS}
-          defaultValue="phone"
-          error={fields.kind}
-        />
-      )}
-      <TextField label={words.name} name="name" defaultValue={channel?.name} error={fields.name} />
-      <TextField
-        label={words.number}
-        help={words.numberHelp}
-        name="number"
-        type="tel"
-        defaultValue={channel?.number ?? ''}
-        error={fields.number}
-      />
+      <LineFields channel={channel} fields={fields} />
       <Field label={words.sector} error={fields.sector}>
-        {(ids) => (
-          <Select
-            {...ids}
-            options={SECTORS.map((value) => ({ value, label: sectorName(value) }))}
-            value={sector}
-            onChange={setSector}
-          />
-        )}
+        {(ids) => <Select {...ids} options={SECTOR_OPTIONS} value={sector} onChange={setSector} />}
       </Field>
-      <ChoiceField
-        // The choice belongs to its sector.
-        key={sector}
-        label={words.agent}
-        help={words.agentHelp}
-        name="entry_agent_id"
-        options={here}
-        defaultValue={entry?.value ?? ''}
-        error={fields.entry_agent_id}
-      />
+      {/* The choice of an agent belongs to its sector. */}
+      <AgentField key={sector} channel={channel} agents={here} error={fields.entry_agent_id} />
       <ChoiceField
         label={words.team}
         name="team_id"
@@ -121,4 +80,69 @@ export function ChannelDialog({ channel, onClose }: { channel?: Channel; onClose
       <FormError>{dialog.general(FIELDS)}</FormError>
     </FormDialog>
   );
+}
+
+interface LineProps {
+  channel: Channel | undefined;
+  fields: Readonly<Record<string, string>>;
+}
+
+/** What is set once, then what a line is called and dialled by. */
+function LineFields({ channel, fields }: LineProps) {
+  return (
+    <>
+      {!channel && (
+        <ChoiceField
+          label={words.kind}
+          name="kind"
+          options={KINDS}
+          defaultValue="phone"
+          error={fields.kind}
+        />
+      )}
+      <TextField label={words.name} name="name" defaultValue={channel?.name} error={fields.name} />
+      <TextField
+        label={words.number}
+        help={words.numberHelp}
+        name="number"
+        type="tel"
+        defaultValue={channel?.number ?? ''}
+        error={fields.number}
+      />
+    </>
+  );
+}
+
+interface AgentProps {
+  channel: Channel | undefined;
+  /** Of the sector that is chosen. */
+  agents: readonly Agent[];
+  error: string | undefined;
+}
+
+/** Who answers; the first of the sector unless the channel has one of it. */
+function AgentField({ channel, agents, error }: AgentProps) {
+  const options = agents.map((agent) => ({ value: String(agent.agent_id), label: agent.name }));
+  const entry = options.find(({ value }) => value === String(channel?.entry_agent_id)) ?? options[0];
+  return (
+    <ChoiceField
+      label={words.agent}
+      help={words.agentHelp}
+      name="entry_agent_id"
+      options={options}
+      defaultValue={entry?.value ?? ''}
+      error={error}
+    />
+  );
+}
+
+function bodyOf(typed: FormData, sector: Sector) {
+  return {
+    name: textOf(typed, 'name') ?? '',
+    number: textOf(typed, 'number'),
+    sector,
+    entry_agent_id: Number(typed.get('entry_agent_id')),
+    team_id: Number(typed.get('team_id')),
+    account_sid: textOf(typed, 'account_sid'),
+  };
 }

@@ -56,7 +56,7 @@ function CompanyForm({ company }: { company: Company }) {
     shouldFocusError: false,
     mode: 'onTouched',
   });
-  const { isDirty, errors } = form.formState;
+  const { isDirty } = form.formState;
   const save = useMutation({
     mutationFn: saveCompany,
     onSuccess: (saved) => {
@@ -90,53 +90,7 @@ function CompanyForm({ company }: { company: Company }) {
   };
   return (
     <form ref={box} onSubmit={submit} noValidate className="flex flex-col gap-4">
-      <Card>
-        <SettingLine label={copy.name} error={errors.name?.message}>
-          {(ids) => <Input {...form.register('name')} {...ids} autoComplete="organization" />}
-        </SettingLine>
-        <SettingLine label={copy.sector} help={copy.sectorHelp} error={errors.sector?.message}>
-          {(ids) => (
-            <Controller
-              control={form.control}
-              name="sector"
-              render={({ field }) => (
-                <Select {...ids} options={SECTOR_OPTIONS} value={field.value} onChange={field.onChange} />
-              )}
-            />
-          )}
-        </SettingLine>
-        <SettingLine label={copy.zone} help={copy.zoneHelp} error={errors.zone?.message}>
-          {(ids) => <Input {...form.register('zone')} {...ids} list="zones" spellCheck={false} />}
-        </SettingLine>
-        <datalist id="zones">
-          {Intl.supportedValuesOf('timeZone').map((zone) => (
-            <option key={zone} value={zone} />
-          ))}
-        </datalist>
-        <SettingLine label={copy.language} error={errors.language?.message}>
-          {(ids) => (
-            <Controller
-              control={form.control}
-              name="language"
-              render={({ field }) => (
-                <Select
-                  {...ids}
-                  options={company.languages.map((value) => ({ value, label: languageName(value) }))}
-                  value={field.value}
-                  onChange={field.onChange}
-                />
-              )}
-            />
-          )}
-        </SettingLine>
-        <SettingLine label={copy.fairness} help={copy.fairnessHelp} error={errors.fairness?.message}>
-          {(ids) => (
-            <div className="w-28">
-              <Input {...form.register('fairness')} {...ids} inputMode="numeric" />
-            </div>
-          )}
-        </SettingLine>
-      </Card>
+      <CompanyFields form={form} languages={company.languages} />
       <SaveBar
         dirty={isDirty}
         pending={save.isPending}
@@ -148,6 +102,64 @@ function CompanyForm({ company }: { company: Company }) {
       />
       <LeaveGuard dirty={isDirty} />
     </form>
+  );
+}
+
+interface FieldsProps {
+  form: ReturnType<typeof useForm<Values>>;
+  languages: Company['languages'];
+}
+
+function CompanyFields({ form, languages }: FieldsProps) {
+  const { errors } = form.formState;
+  return (
+    <Card>
+      <SettingLine label={copy.name} error={errors.name?.message}>
+        {(ids) => <Input {...form.register('name')} {...ids} autoComplete="organization" />}
+      </SettingLine>
+      <SettingLine label={copy.sector} help={copy.sectorHelp} error={errors.sector?.message}>
+        {(ids) => (
+          <Controller
+            control={form.control}
+            name="sector"
+            render={({ field }) => (
+              <Select {...ids} options={SECTOR_OPTIONS} value={field.value} onChange={field.onChange} />
+            )}
+          />
+        )}
+      </SettingLine>
+      <SettingLine label={copy.zone} help={copy.zoneHelp} error={errors.zone?.message}>
+        {(ids) => <Input {...form.register('zone')} {...ids} list="zones" spellCheck={false} />}
+      </SettingLine>
+      <datalist id="zones">
+        {Intl.supportedValuesOf('timeZone').map((zone) => (
+          <option key={zone} value={zone} />
+        ))}
+      </datalist>
+      <SettingLine label={copy.language} error={errors.language?.message}>
+        {(ids) => (
+          <Controller
+            control={form.control}
+            name="language"
+            render={({ field }) => (
+              <Select
+                {...ids}
+                options={languages.map((value) => ({ value, label: languageName(value) }))}
+                value={field.value}
+                onChange={field.onChange}
+              />
+            )}
+          />
+        )}
+      </SettingLine>
+      <SettingLine label={copy.fairness} help={copy.fairnessHelp} error={errors.fairness?.message}>
+        {(ids) => (
+          <div className="w-28">
+            <Input {...form.register('fairness')} {...ids} inputMode="numeric" />
+          </div>
+        )}
+      </SettingLine>
+    </Card>
   );
 }
 

@@ -48,6 +48,12 @@ describe('/settings/doctors', () => {
     expect(screen.getByText(/takes messages instead of booking/)).toBeVisible();
   });
 
+  it('is not there for a shop, nor in its settings', async () => {
+    const { router } = renderApp('/settings/doctors', { ...slotBook(), 'GET /api/auth/me': me });
+    await waitFor(() => expect(router.state.location.pathname).toBe('/settings/company'));
+    expect(screen.queryByRole('link', { name: 'Doctors' })).toBeNull();
+  });
+
   it('adds a doctor with a break at noon, Monday to Friday', async () => {
     const { user, sent } = renderApp('/settings/doctors', slotBook());
     await user.click(await screen.findByRole('button', { name: 'Add a doctor' }));
@@ -91,7 +97,9 @@ describe('/settings/doctors', () => {
     // Once, at the field.
     expect(within(dialog).getAllByText(NAME_TAKEN)).toHaveLength(1);
   });
+});
 
+describe('/settings/doctors: one that is there', () => {
   it('point 25: who edits what somebody else saved meanwhile is told, and sees theirs on request', async () => {
     const doctor = makeDoctor();
     const routes = slotBook(doctor);
@@ -129,11 +137,5 @@ describe('/settings/doctors', () => {
     expect(back).toHaveTextContent('Hours: Mon–Fri 09:00–13:00.');
     await user.click(within(back).getByRole('button', { name: 'Reactivate' }));
     expect(await screen.findByRole('button', { name: 'Deactivate: Doctor Kapoor' })).toBeVisible();
-  });
-
-  it('is not there for a shop, nor in its settings', async () => {
-    const { router } = renderApp('/settings/doctors', { ...slotBook(), 'GET /api/auth/me': me });
-    await waitFor(() => expect(router.state.location.pathname).toBe('/settings/company'));
-    expect(screen.queryByRole('link', { name: 'Doctors' })).toBeNull();
   });
 });

@@ -5,7 +5,7 @@ import { Confirm } from '../../ui/dialog';
 import { FormError } from '../../ui/states';
 import { copy } from './copy';
 
-interface LineIds {
+export interface LineIds {
   id: string;
   'aria-invalid': true | undefined;
   'aria-describedby': string | undefined;

@@ -88,29 +88,8 @@ function RulesForm({ answer }: { answer: Answer }) {
     <form ref={box} onSubmit={submit} noValidate className="flex flex-col gap-4">
       <HoursCard draft={draft} onChange={change} faults={faults} />
       <HolidaysCard draft={draft} onChange={change} faults={faults} />
-      <Card title={words.escalation}>
-        <TextArea
-          label={words.phrases}
-          help={words.phrasesHelp}
-          value={draft.phrases}
-          onChange={(event) => change({ phrases: event.currentTarget.value })}
-          error={faults.phrases}
-        />
-      </Card>
-      <Card title={words.limits}>
-        <SettingLine label={words.minutes} help={words.minutesHelp} error={faults.minutes}>
-          {(ids) => (
-            <div className="w-28">
-              <Input
-                {...ids}
-                inputMode="numeric"
-                value={draft.minutes}
-                onChange={(event) => change({ minutes: event.currentTarget.value.trim() })}
-              />
-            </div>
-          )}
-        </SettingLine>
-      </Card>
+      <EscalationCard draft={draft} onChange={change} faults={faults} />
+      <LimitsCard draft={draft} onChange={change} faults={faults} />
       <SaveBar
         dirty={dirty}
         pending={save.isPending}
@@ -125,5 +104,44 @@ function RulesForm({ answer }: { answer: Answer }) {
       />
       <LeaveGuard dirty={dirty} />
     </form>
+  );
+}
+
+interface CardProps {
+  draft: RulesDraft;
+  onChange: (part: Partial<RulesDraft>) => void;
+  faults: Readonly<Record<string, string>>;
+}
+
+function EscalationCard({ draft, onChange, faults }: CardProps) {
+  return (
+    <Card title={words.escalation}>
+      <TextArea
+        label={words.phrases}
+        help={words.phrasesHelp}
+        value={draft.phrases}
+        onChange={(event) => onChange({ phrases: event.currentTarget.value })}
+        error={faults.phrases}
+      />
+    </Card>
+  );
+}
+
+function LimitsCard({ draft, onChange, faults }: CardProps) {
+  return (
+    <Card title={words.limits}>
+      <SettingLine label={words.minutes} help={words.minutesHelp} error={faults.minutes}>
+        {(ids) => (
+          <div className="w-28">
+            <Input
+              {...ids}
+              inputMode="numeric"
+              value={draft.minutes}
+              onChange={(event) => onChange({ minutes: event.currentTarget.value.trim() })}
+            />
+          </div>
+        )}
+      </SettingLine>
+    </Card>
   );
 }

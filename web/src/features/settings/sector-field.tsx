@@ -1,11 +1,11 @@
-import { Controller, useFormContext } from 'react-hook-form';
+import { Controller, type ControllerRenderProps, useFormContext } from 'react-hook-form';
 import { may, useMe } from '../../api/session';
 import type { Member } from '../../api/types';
 import { Input } from '../../ui/field';
 import { Select } from '../../ui/select';
 import { Switch } from '../../ui/switch';
 import { sectorCopy as words } from './copy';
-import { SettingLine } from './parts';
+import { type LineIds, SettingLine } from './parts';
 import { SecretBox } from './secret-box';
 import { type Field, isKnown, isSecret, type SecretDraft, type settingOf, type Values } from './sector-draft';
 
@@ -33,70 +33,69 @@ export function SectorFieldLine({ field, setting, voided, members }: Props) {
     <Controller
       control={form.control}
       name={field.key}
-      render={({ field: { value, onChange, onBlur, name } }) => {
-        if (field.type === 'password') {
-          return (
-            <SecretBox
-              line={line}
-              placeholder={field.placeholder}
-              draft={isSecret(value) ? value : { act: 'keep', text: '' }}
-              onDraft={(draft: SecretDraft) => {
-                onChange(draft);
-                form.clearErrors(name);
-              }}
-              onBlur={onBlur}
-              setting={setting}
-              voided={voided}
-              members={members}
-              mayWrite={may.own(role)}
-            />
-          );
-        }
-        return (
-          <SettingLine {...line}>
-            {(ids) => {
-              if (field.type === 'checkbox') {
-                const { id, 'aria-describedby': described } = ids;
-                return (
-                  <span className="flex h-9 items-center">
-                    <Switch
-                      id={id}
-                      aria-describedby={described}
-                      checked={value === true}
-                      onChange={onChange}
-                    />
-                  </span>
-                );
-              }
-              if (field.type === 'select') {
-                return (
-                  <Select
-                    {...ids}
-                    options={choices(field)}
-                    placeholder={words.unset}
-                    value={String(value)}
-                    onChange={onChange}
-                    onBlur={onBlur}
-                  />
-                );
-              }
-              return (
-                <Input
-                  {...ids}
-                  name={name}
-                  value={String(value)}
-                  onChange={onChange}
-                  onBlur={onBlur}
-                  placeholder={field.placeholder ?? undefined}
-                  aria-required={field.required || undefined}
-                  autoComplete="off"
-                  spellCheck={false}
-                />
-              );
+      render={({ field: bound }) =>
+        field.type === 'password' ? (
+          <SecretBox
+            line={line}
+            placeholder={field.placeholder}
+            draft={isSecret(bound.value) ? bound.value : { act: 'keep', text: '' }}
+            onDraft={(draft: SecretDraft) => {
+              bound.onChange(draft);
+              form.clearErrors(bound.name);
             }}
-          </SettingLine>
-        );
-      }}
+            onBlur={bound.onBlur}
+            setting={setting}
+            voided={voided}
+            members={members}
+            mayWrite={may.own(role)}
+          />
+        ) : (
+          <SettingLine {...line}>{(ids) => <Box field={field} ids={ids} bound={bound} />}</SettingLine>
+        )
+      }
+    />
+  );
+}
+
+interface BoxProps {
+  field: Field;
+  ids: LineIds;
+  bound: ControllerRenderProps<Values, string>;
+}
+
+/** What a setting that is no secret is typed into. */
+function Box({ field, ids, bound: { value, onChange, onBlur, name } }: BoxProps) {
+  if (field.type === 'checkbox') {
+    const { id, 'aria-describedby': described } = ids;
+    return (
+      <span className="flex h-9 items-center">
+        <Switch id={id} aria-describedby={described} checked={value === true} onChange={onChange} />
+      </span>
+    );
+  }
+  if (field.type === 'select') {
+    return (
+      <Select
+        {...ids}
+        options={choices(field)}
+        placeholder={words.unset}
+        value={String(value)}
+        onChange={onChange}
+        onBlur={onBlur}
+      />
+    );
+  }
+  return (
+    <Input
+      {...ids}
+      name={name}
+      value={String(value)}
+      onChange={onChange}
+      onBlur={onBlur}
+      placeholder={field.placeholder ?? undefined}
+      aria-required={field.required || undefined}
+      autoComplete="off"
+      spellCheck={false}
     />
   );
 }

@@ -35,15 +35,7 @@ interface Props {
 export function SectorForm({ config, members }: Props) {
   const queryClient = useQueryClient();
   const box = useRef<HTMLFormElement>(null);
-  const schema = useMemo(() => buildSchema(config), [config]);
-  const form = useForm<Values>({
-    resolver: zodResolver(schema),
-    defaultValues: startValues(config),
-    shouldFocusError: false,
-    mode: 'onTouched',
-  });
-  const typed = useWatch({ control: form.control }) as Values;
-  const changes = changesOf(config, typed);
+  const { form, typed, changes } = useSectorForm(config);
   const dirty = Object.keys(changes).length > 0;
   const { sector } = config;
 
@@ -64,12 +56,8 @@ export function SectorForm({ config, members }: Props) {
       showBad(Object.keys(asApiError(error).fields));
     },
   });
-  /** A secret that is to be entered again gets its box before it takes the focus. */
   const showBad = (fields: string[]) => {
-    for (const key of fields) {
-      const value = form.getValues(key);
-      if (isSecret(value) && value.act === 'keep') form.setValue(key, { act: 'replace', text: '' });
-    }
+    openBoxes(form, fields);
     focusFirstBad(box.current);
   };
   const submit = form.handleSubmit(
@@ -78,23 +66,10 @@ export function SectorForm({ config, members }: Props) {
   );
   const problem = save.error ? asApiError(save.error) : undefined;
   const blamed = config.fields.some((field) => problem?.fields[field.key]);
-  const gone = voided(config, typed);
   return (
     <FormProvider {...form}>
       <form ref={box} onSubmit={submit} noValidate autoComplete="off" className="flex flex-col gap-4">
-        {sections(config.fields).map((section) => (
-          <Card key={section.fields[0]?.key} title={section.group ? groupName(section.group) : undefined}>
-            {section.fields.map((field) => (
-              <SectorFieldLine
-                key={field.key}
-                field={field}
-                setting={config.settings.find((setting) => setting.key === field.key)}
-                voided={gone.has(field.key)}
-                members={members}
-              />
-            ))}
-          </Card>
-        ))}
+        <Sections config={config} members={members} gone={voided(config, typed)} />
         <SaveBar
           dirty={dirty}
           pending={save.isPending}
@@ -118,4 +93,41 @@ export function SectorForm({ config, members }: Props) {
       </form>
     </FormProvider>
   );
+}
+
+/** The form with what is stored, what stands in it, and what of it is new. */
+function useSectorForm(config: Schema<'SectorConfig'>) {
+  const schema = useMemo(() => buildSchema(config), [config]);
+  const form = useForm<Values>({
+    resolver: zodResolver(schema),
+    defaultValues: startValues(config),
+    shouldFocusError: false,
+    mode: 'onTouched',
+  });
+  const typed = useWatch({ control: form.control }) as Values;
+  return { form, typed, changes: changesOf(config, typed) };
+}
+
+/** A secret that is to be entered again gets its box before it takes the focus. */
+function openBoxes(form: ReturnType<typeof useForm<Values>>, fields: readonly string[]) {
+  for (const key of fields) {
+    const value = form.getValues(key);
+    if (isSecret(value) && value.act === 'keep') form.setValue(key, { act: 'replace', text: '' });
+  }
+}
+
+function Sections({ config, members, gone }: Props & { gone: ReadonlySet<string> }) {
+  return sections(config.fields).map((section) => (
+    <Card key={section.fields[0]?.key} title={section.group ? groupName(section.group) : undefined}>
+      {section.fields.map((field) => (
+        <SectorFieldLine
+          key={field.key}
+          field={field}
+          setting={config.settings.find((setting) => setting.key === field.key)}
+          voided={gone.has(field.key)}
+          members={members}
+        />
+      ))}
+    </Card>
+  ));
 }

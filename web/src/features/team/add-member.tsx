@@ -1,7 +1,7 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
-import { Controller, useForm } from 'react-hook-form';
+import { type Control, Controller, useForm } from 'react-hook-form';
 import { asApiError } from '../../api/client';
 import { roleName, useMe } from '../../api/session';
 import type { Member } from '../../api/types';
@@ -31,28 +31,8 @@ export function AddMember({ onClose }: { onClose: () => void }) {
 
 function AddForm({ onClose, onAdded }: { onClose: () => void; onAdded: (member: Member) => void }) {
   const id = useId();
-  const me = useMe();
-  const teams = useQuery(teamsQuery).data ?? [];
-  const add = useAddMember();
-  const form = useForm<AddValues>({
-    defaultValues: EMPTY,
-    mode: 'onTouched',
-    resolver: zodResolver(addSchema),
-  });
+  const { form, submit, pending, problem } = useAdd(onAdded);
   const { errors } = form.formState;
-  const submit = form.handleSubmit((values) =>
-    add.mutate(addBody(values), {
-      onSuccess: onAdded,
-      onError: (error) => {
-        const refused = Object.entries(asApiError(error).fields).filter(([field]) => field in EMPTY);
-        for (const [field, message] of refused) {
-          form.setError(field as keyof AddValues, { message }, { shouldFocus: true });
-        }
-      },
-    }),
-  );
-  const problem = add.error ? asApiError(add.error) : undefined;
-  const atField = problem && Object.keys(problem.fields).some((field) => field in EMPTY);
   return (
     <Dialog
       open
@@ -62,7 +42,7 @@ function AddForm({ onClose, onAdded }: { onClose: () => void; onAdded: (member: 
       note={words.addNote}
       footer={
         <>
-          <Button variant="primary" type="submit" form={id} pending={add.isPending}>
+          <Button variant="primary" type="submit" form={id} pending={pending}>
             {words.addAction}
           </Button>
           <Button onClick={onClose}>{words.cancel}</Button>
@@ -83,22 +63,7 @@ function AddForm({ onClose, onAdded }: { onClose: () => void; onAdded: (member: 
           error={errors.name?.message}
           {...form.register('name')}
         />
-        <Controller
-          control={form.control}
-          name="role"
-          render={({ field }) => (
-            <Field label={copy.role} help={roleHelp[field.value]} error={errors.role?.message}>
-              {(ids) => (
-                <Select
-                  {...ids}
-                  options={givenRoles(me.role).map((role) => ({ value: role, label: roleName(role) }))}
-                  value={field.value}
-                  onChange={field.onChange}
-                />
-              )}
-            </Field>
-          )}
-        />
+        <RoleField control={form.control} />
         <TextField label={copy.jobTitle} optional error={errors.title?.message} {...form.register('title')} />
         <TextField
           label={copy.phone}
@@ -109,26 +74,74 @@ function AddForm({ onClose, onAdded }: { onClose: () => void; onAdded: (member: 
           error={errors.phone?.message}
           {...form.register('phone')}
         />
-        {teams.length > 1 && (
-          <Controller
-            control={form.control}
-            name="team"
-            render={({ field }) => (
-              <Field label={copy.team}>
-                {(ids) => (
-                  <Select
-                    {...ids}
-                    options={teams.map((team) => ({ value: String(team.id), label: team.name }))}
-                    value={field.value || String(teams[0]?.id)}
-                    onChange={field.onChange}
-                  />
-                )}
-              </Field>
-            )}
-          />
-        )}
-        <FormError>{!atField && problem?.message}</FormError>
+        <TeamField control={form.control} />
+        <FormError>{problem}</FormError>
       </form>
     </Dialog>
+  );
+}
+
+/** What the server refuses is said at its field; `problem` is what no field is to
+ * blame for. */
+function useAdd(onAdded: (member: Member) => void) {
+  const add = useAddMember();
+  const form = useForm<AddValues>({
+    defaultValues: EMPTY,
+    mode: 'onTouched',
+    resolver: zodResolver(addSchema),
+  });
+  const submit = form.handleSubmit((values) =>
+    add.mutate(addBody(values), {
+      onSuccess: onAdded,
+      onError: (error) => {
+        const refused = Object.entries(asApiError(error).fields).filter(([field]) => field in EMPTY);
+        for (const [field, message] of refused) {
+          form.setError(field as keyof AddValues, { message }, { shouldFocus: true });
+        }
+      },
+    }),
+  );
+  const problem = add.error ? asApiError(add.error) : undefined;
+  const atField = problem && Object.keys(problem.fields).some((field) => field in EMPTY);
+  return { form, submit, pending: add.isPending, problem: !atField && problem?.message };
+}
+
+function RoleField({ control }: { control: Control<AddValues> }) {
+  const me = useMe();
+  const roles = givenRoles(me.role).map((role) => ({ value: role, label: roleName(role) }));
+  return (
+    <Controller
+      control={control}
+      name="role"
+      render={({ field, fieldState }) => (
+        <Field label={copy.role} help={roleHelp[field.value]} error={fieldState.error?.message}>
+          {(ids) => <Select {...ids} options={roles} value={field.value} onChange={field.onChange} />}
+        </Field>
+      )}
+    />
+  );
+}
+
+/** Nothing where there is nothing to choose. */
+function TeamField({ control }: { control: Control<AddValues> }) {
+  const teams = useQuery(teamsQuery).data ?? [];
+  if (teams.length < 2) return null;
+  return (
+    <Controller
+      control={control}
+      name="team"
+      render={({ field }) => (
+        <Field label={copy.team}>
+          {(ids) => (
+            <Select
+              {...ids}
+              options={teams.map((team) => ({ value: String(team.id), label: team.name }))}
+              value={field.value || String(teams[0]?.id)}
+              onChange={field.onChange}
+            />
+          )}
+        </Field>
+      )}
+    />
   );
 }

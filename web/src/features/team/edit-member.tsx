@@ -26,18 +26,58 @@ interface Props {
   onClose: () => void;
 }
 
+type Form = ReturnType<typeof useForm<EditValues>>;
+
 export function EditMember({ member, may, onClose }: Props) {
   const id = useId();
   // What is edited stays what was opened, whatever the stream brings meanwhile.
   const opened = useRef(member).current;
   const base = valuesOf(opened);
-  const edit = useEditMember(member.id);
-  const [theirs, setTheirs] = useState<Member | null>(null);
   const form = useForm<EditValues>({
     defaultValues: base,
     mode: 'onTouched',
     resolver: zodResolver(editSchema),
   });
+  const { send, theirs, pending, problem } = useSend(member.id, base, form, onClose);
+  const shown = problem && problem.code !== 'stale' && !Object.keys(problem.fields).some((f) => f in FIELDS);
+  return (
+    <Dialog
+      open
+      dismissible={!form.formState.isDirty}
+      onClose={onClose}
+      title={words.editTitle(opened.name)}
+      footer={
+        <Footer
+          form={id}
+          pending={pending}
+          onKeepMine={theirs && (() => send(form.getValues(), theirs.rev))}
+          onClose={onClose}
+        />
+      }
+    >
+      {theirs ? (
+        <BothVersions lines={clashes(base, form.getValues(), valuesOf(theirs))} />
+      ) : (
+        <form
+          id={id}
+          noValidate
+          onSubmit={form.handleSubmit((values) => send(values, opened.rev))}
+          className="flex flex-col gap-4"
+        >
+          <TextFields form={form} />
+          <Choices control={form.control} may={may} />
+          <FormError>{shown && problem.message}</FormError>
+        </form>
+      )}
+    </Dialog>
+  );
+}
+
+/** Sends what was changed since `base`; `theirs` is what somebody else saved
+ * meanwhile, where both changed the same. */
+function useSend(id: number, base: EditValues, form: Form, onClose: () => void) {
+  const edit = useEditMember(id);
+  const [theirs, setTheirs] = useState<Member | null>(null);
   const send = (values: EditValues, rev: number) => {
     const body = editBody(base, values);
     if (Object.keys(body).length === 0) return onClose();
@@ -67,50 +107,33 @@ export function EditMember({ member, may, onClose }: Props) {
     }
   };
   const problem = edit.error ? asApiError(edit.error) : undefined;
-  const shown = problem && problem.code !== 'stale' && !Object.keys(problem.fields).some((f) => f in FIELDS);
-  return (
-    <Dialog
-      open
-      dismissible={!form.formState.isDirty}
-      onClose={onClose}
-      title={words.editTitle(opened.name)}
-      footer={
-        theirs ? (
-          <>
-            <Button
-              variant="primary"
-              pending={edit.isPending}
-              onClick={() => send(form.getValues(), theirs.rev)}
-            >
-              {conflict.keepMine}
-            </Button>
-            <Button onClick={onClose}>{conflict.takeTheirs}</Button>
-          </>
-        ) : (
-          <>
-            <Button variant="primary" type="submit" form={id} pending={edit.isPending}>
-              {words.save}
-            </Button>
-            <Button onClick={onClose}>{words.cancel}</Button>
-          </>
-        )
-      }
-    >
-      {theirs ? (
-        <BothVersions lines={clashes(base, form.getValues(), valuesOf(theirs))} />
-      ) : (
-        <form
-          id={id}
-          noValidate
-          onSubmit={form.handleSubmit((values) => send(values, opened.rev))}
-          className="flex flex-col gap-4"
-        >
-          <TextFields form={form} />
-          <Choices control={form.control} may={may} />
-          <FormError>{shown && problem.message}</FormError>
-        </form>
-      )}
-    </Dialog>
+  return { send, theirs, pending: edit.isPending, problem };
+}
+
+interface FooterProps {
+  /** The id of what is submitted. */
+  form: string;
+  pending: boolean;
+  /** There while both versions are shown. */
+  onKeepMine: (() => void) | null;
+  onClose: () => void;
+}
+
+function Footer({ form, pending, onKeepMine, onClose }: FooterProps) {
+  return onKeepMine ? (
+    <>
+      <Button variant="primary" pending={pending} onClick={onKeepMine}>
+        {conflict.keepMine}
+      </Button>
+      <Button onClick={onClose}>{conflict.takeTheirs}</Button>
+    </>
+  ) : (
+    <>
+      <Button variant="primary" type="submit" form={form} pending={pending}>
+        {words.save}
+      </Button>
+      <Button onClick={onClose}>{words.cancel}</Button>
+    </>
   );
 }
 
@@ -137,7 +160,7 @@ const NAMES: Record<keyof EditValues, string> = {
   team: copy.team,
 };
 
-function TextFields({ form }: { form: ReturnType<typeof useForm<EditValues>> }) {
+function TextFields({ form }: { form: Form }) {
   const { errors } = form.formState;
   return (
     <>

@@ -5,7 +5,7 @@ import type { Availability } from './words';
 
 // The same limits as the server's (crates/server/src/manage/fields.rs); it has
 // the last word.
-const LONGEST = 200;
+const LONGEST = 120;
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 const PHONE = /^\+?\d{6,15}$/;
 

@@ -43,6 +43,9 @@ const routes: Routes = {
 const stale = (current: Member) =>
   new FakeProblem(409, { code: 'stale', detail: 'Somebody else changed it.', current: current as never });
 
+/** The exact level of the agent that is assigned. */
+const exact = () => screen.findByRole('spinbutton', { name: /Order status/ });
+
 describe('/team', () => {
   it('filters as one types, says when nothing matches, and clears', async () => {
     const { user, router } = renderApp('/team', routes);
@@ -110,8 +113,6 @@ describe('/team', () => {
 });
 
 describe('/team/:id assignments', () => {
-  const exact = () => screen.findByRole('spinbutton', { name: /Order status/ });
-
   it('saves the whole set on the revision that was looked at', async () => {
     const { user, sent } = renderApp('/team/2', {
       ...routes,
