@@ -50,7 +50,7 @@ pub struct Agent {
 }
 
 impl Agent {
-    /// The baseline of speed in ms (`scoring-and-routing.md` §2).
+    /// What the speed of its calls is measured against, in ms.
     #[must_use]
     pub fn expected_handling_ms(&self) -> i64 {
         i64::from(self.expected_handling_seconds) * crate::time::SECOND

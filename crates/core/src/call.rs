@@ -148,6 +148,7 @@ impl Call {
             Input::Started => self.started(now),
             Input::Voice(bit) => self.voice(bit, now),
             Input::Recognised { range, text } => self.recognised(range, &text, now),
+            Input::NoWords { range } => self.no_words(range, now),
             Input::EarsLost => self.ears_lost(now),
             Input::Key(key) => self.key(key, now),
             Input::Playing { id, from, ms } => self.playing(id, from, ms, now),

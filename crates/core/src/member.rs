@@ -36,7 +36,7 @@ pub(crate) use words;
 
 words! {
     /// What a person may do. The wire word of [`Role::Member`] is `agent`: the
-    /// one place where a person is called so (the seed's API says it).
+    /// one place where a person is called so, because clients of the API send it.
     Role {
         /// Everything.
         Owner = "owner",

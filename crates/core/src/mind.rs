@@ -95,7 +95,7 @@ pub struct Speech {
 }
 
 /// What the mind expects next: it biases the recogniser and decides how long
-/// the end of the turn is waited for (`voice.md` §1).
+/// the end of the turn is waited for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Expect {
     /// Anything.

@@ -1,5 +1,5 @@
 //! What a call was worth: the facts of a call in, exactly one outcome out
-//! (`ARCHITECTURE.md`, "What a call is worth"; `scoring-and-routing.md` §1).
+//! (`ARCHITECTURE.md`, "What a call is worth").
 
 mod decide;
 #[cfg(test)]
@@ -73,7 +73,7 @@ words! {
     }
 }
 words! {
-    /// A call's state only moves forward (`promises.md` I3).
+    /// How far a call has come; it only moves forward.
     CallState {
         /// Known, nothing decided.
         New = "new",

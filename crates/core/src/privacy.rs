@@ -1,5 +1,5 @@
 //! What is taken out before anything is stored or logged, and how numbers of
-//! people are kept and shown (`promises.md` §3).
+//! people are kept and shown (`SECURITY.md`).
 
 mod cards;
 mod digits;

@@ -2,7 +2,8 @@
 //! of a dialled leg, and the line that the person hears first.
 //!
 //! [`Leg`] is a lattice: events come in any order, twice, or not at all, and
-//! the same set of them always ends in the same leg (`telephony.md` §6).
+//! the same set of them always ends in the same leg (`ARCHITECTURE.md`, "Rescue
+//! by phone").
 
 mod brief;
 #[cfg(test)]

@@ -1,5 +1,5 @@
 //! Who owns a call and who takes it over: two pure decisions on a snapshot,
-//! stored whole and replayable (`scoring-and-routing.md` §3).
+//! stored whole and replayable (`docs/routing.md`).
 //!
 //! [`choose_owner`] never fails and never looks past its snapshot: nobody
 //! eligible means that the entry agent answers unowned.
@@ -71,7 +71,7 @@ pub struct Snapshot {
     pub candidates: Vec<Candidate>,
 }
 
-/// The answer in the seed's words.
+/// The answer: an owner, and for which of the agents.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Chosen {
     /// The owner.

@@ -78,7 +78,7 @@ impl Scope {
     }
 
     /// Whether the person may see the whole team's rows (owner, manager,
-    /// supervisor; `promises.md` §3). Caly itself may.
+    /// supervisor). Caly itself may.
     #[must_use]
     pub fn sees_team(&self) -> bool {
         !matches!(self.role(), Some(Role::Member))

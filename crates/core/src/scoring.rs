@@ -1,4 +1,4 @@
-//! Numbers of members and agents (`scoring-and-routing.md` §1 ledgers, §2).
+//! Numbers of members and agents (`ARCHITECTURE.md`, "What a call is worth").
 //!
 //! Everything kept is an integer sum, so that order and duplicates cannot change
 //! it and a correction is the difference of two [`Sums`]. Scores are computed
@@ -30,7 +30,7 @@ words! {
 }
 
 impl Band {
-    /// The band of an unrounded score, 0-100 (§2).
+    /// The band of an unrounded score, 0-100.
     #[must_use]
     pub fn of(performance: f64) -> Self {
         match performance {

@@ -1,7 +1,7 @@
 //! What the carrier says of the person's leg: dial events, the applet after
-//! Connect, status callbacks and Call Details, each in its own words
-//! (`telephony.md` §1.4-1.7). Open words are never a closed list: what is not
-//! known says nothing.
+//! Connect, status callbacks and Call Details, each in its own words (Exotel's
+//! developer documents have a page on each). Open words are never a closed
+//! list: what is not known says nothing.
 
 use super::webhook::{AppletCall, Params, ist};
 use caly_core::rescue::{LegEvent, TALK_S, Unanswered};

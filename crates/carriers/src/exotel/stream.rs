@@ -1,6 +1,7 @@
-//! The audio socket's text frames: both JSON dialects in, a superset out
-//! (`telephony.md` §2). Numbers come as numbers or as strings, ids in snake or
-//! camel case, and a frame that says something unknown is not an error.
+//! The audio socket's text frames (Exotel's "AgentStream", the WebSocket of the
+//! Voicebot applet): both JSON dialects in, a superset out. Numbers come as
+//! numbers or as strings, ids in snake or camel case, and a frame that says
+//! something unknown is not an error.
 
 mod chunk;
 mod encode;

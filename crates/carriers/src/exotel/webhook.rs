@@ -1,7 +1,6 @@
 //! Applet requests in, values out: lenient in every way in which Exotel's own
-//! documents differ from each other and from what was seen
-//! (`telephony.md` §1). A field is never required but `CallSid`, and even its
-//! absence is a value.
+//! documents differ from each other and from what was seen. A field is never
+//! required but `CallSid`, and even its absence is a value.
 
 mod params;
 mod times;

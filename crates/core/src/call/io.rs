@@ -25,7 +25,12 @@ pub enum Input {
         /// The words; empty for none.
         text: String,
     },
-    /// The recogniser failed or is gone.
+    /// The recogniser has no words for a range: it is full, or it failed.
+    NoWords {
+        /// As asked in [`Command::Recognise`].
+        range: u32,
+    },
+    /// The recogniser is gone.
     EarsLost,
     /// A key of the telephone.
     Key(char),

@@ -142,6 +142,16 @@ impl Call {
         }
     }
 
+    /// A range that was asked for ahead is asked for once more when the turn is
+    /// over: a recogniser that was full for a moment takes no call's ears. Where
+    /// the turn is over, its words are gone, and keys are surer than another try.
+    pub(super) fn no_words(&mut self, id: u32, now: At) {
+        let Some(range) = self.listening.range.take_if(|r| r.id == id) else { return };
+        if range.committed.is_some() {
+            self.ears_lost(now);
+        }
+    }
+
     /// The caller's turn is over and these are its words.
     fn words(&mut self, text: &str, now: At) {
         let text = text.trim();

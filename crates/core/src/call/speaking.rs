@@ -206,17 +206,29 @@ impl Call {
             self.unheard(flight.asked, now);
             return;
         };
+        // What he said after its end, while its mark was on its way, was said
+        // after the answer: a late mark does not take that back.
+        let spoke_after = self.facts.last_audio > Some(begun.plus(flight.ms));
         self.facts.last_audio = self.facts.last_audio.max(Some(now.min(begun.plus(flight.ms)).max(begun)));
         self.agent_said(flight.speech.text, begun);
         if flight.speech.resolving {
             self.facts.answer_played = true;
-            self.asked_since_answer = false;
+            self.asked_since_answer &= spoke_after;
             self.fact(Fact::AnswerPlayed);
         }
         if flight.speech.id < OWN_IDS && self.phase == Phase::Talking {
             // Being told is no thought of its own: nothing is waited for.
             self.command(Command::Think(MindIn::Spoken { id: flight.speech.id }));
         }
+    }
+
+    /// What was over at `until` was heard to its end, though its mark is on its
+    /// way or lost; that mark is late when it comes, and says nothing more.
+    fn heard_until(&mut self, until: At, now: At) {
+        while let Some(flight) = self.speaking.queue.pop_front_if(|f| f.is_over(until)) {
+            self.heard_in_full(flight, now);
+        }
+        self.speaking.stamp(now);
     }
 
     /// The caller talks over us: stop now, decide by his words later.
@@ -237,9 +249,10 @@ impl Call {
     /// It was only "hmm": go on from the last played sample.
     pub(super) fn go_on(&mut self, now: At) {
         let Some(paused) = self.speaking.paused.take() else { return };
-        if let Some(front) = self.speaking.queue.front_mut()
-            && let Some(begun) = &mut front.begun
-        {
+        self.heard_until(paused, now);
+        // All of the rest plays later by the pause, also what had only begun to
+        // leave behind the one that was playing.
+        for begun in self.speaking.queue.iter_mut().filter_map(|f| f.begun.as_mut()) {
             *begun = begun.plus(now.since(paused));
         }
         self.command(Command::GoOn);
@@ -249,6 +262,7 @@ impl Call {
     pub(super) fn cut(&mut self, now: At) {
         let Some(paused) = self.speaking.paused.take() else { return };
         self.command(Command::Drop);
+        self.heard_until(paused, now);
         let Some(front) = std::mem::take(&mut self.speaking.queue).pop_front() else { return };
         let Some(begun) = front.begun else { return };
         let heard = part(&front.speech.text, paused.since(begun), front.ms);
@@ -260,13 +274,16 @@ impl Call {
         }
     }
 
-    /// The line went away in the middle of a speech: it was heard that far.
+    /// The line went away: what was over was heard, and a speech in the middle
+    /// of which it went that far.
     pub(super) fn speaking_cut_by_hang_up(&mut self, now: At) {
         let until = self.speaking.paused.take().unwrap_or(now);
+        self.heard_until(until, now);
         let Some(front) = std::mem::take(&mut self.speaking.queue).pop_front() else { return };
-        let Some(begun) = front.begun else { return };
+        // One that was to be heard a moment later was not heard at all.
+        let Some(begun) = front.begun.filter(|begun| *begun <= until) else { return };
         let heard = part(&front.speech.text, until.since(begun), front.ms);
-        self.facts.last_audio = self.facts.last_audio.max(Some(until.min(begun.plus(front.ms)).max(begun)));
+        self.facts.last_audio = self.facts.last_audio.max(Some(until));
         if !Self::is_hold(&front.speech) {
             self.agent_broke_off(&heard, begun);
         }

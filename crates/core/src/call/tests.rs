@@ -188,6 +188,28 @@ fn a_mouth_that_is_lost_in_the_goodbye_does_not_hold_the_line() {
 }
 
 #[test]
+fn ears_that_are_full_for_a_moment_are_asked_again_when_the_turn_is_over() {
+    let mut w = World::started();
+    w.voice(20);
+    // Silence enough to ask ahead, and not for the end of the turn.
+    while w.ranges == 0 {
+        w.silence(1);
+    }
+    let ahead = w.ranges;
+    w.feed(Input::NoWords { range: ahead });
+    assert!(!w.has(&Fact::EarsLost));
+    while w.ranges == ahead {
+        w.silence(1);
+    }
+    w.feed(Input::NoWords { range: ahead });
+    assert!(!w.has(&Fact::EarsLost), "that range is nobody's any more");
+    // The turn is over: what is not heard now is lost, and keys are surer.
+    let range = w.ranges;
+    w.feed(Input::NoWords { range });
+    assert!(w.has(&Fact::EarsLost));
+}
+
+#[test]
 fn lost_ears_go_on_by_keypad() {
     let mut w = World::started();
     w.voice(20);
@@ -231,20 +253,21 @@ fn a_slow_tool_is_bridged_then_given_up() {
 
 #[test]
 fn a_hang_up_after_the_whole_answer_is_an_implied_yes() {
-    let story = |cut: bool| {
+    let story = |after: i64, marked: bool| {
         let mut w = World::started();
         w.say("it is on its way", true);
         w.playing();
-        w.pass(11_000);
-        if !cut {
+        w.pass(after);
+        if marked {
             w.feed(Input::Played { id: 1 });
         }
         w.feed(Input::Gone(EndedBy::Caller));
-        w.verdict()
+        (w.verdict().outcome, w.verdict().implied)
     };
-    let heard = story(false);
-    assert_eq!((heard.outcome, heard.implied), (Some(Outcome::ResolvedByAgent), true));
-    assert_eq!(story(true).outcome, Some(Outcome::Abandoned));
+    let implied = (Some(Outcome::ResolvedByAgent), true);
+    assert_eq!(story(11_000, true), implied);
+    assert_eq!(story(11_000, false), implied, "the mark was lost");
+    assert_eq!(story(999, false), (Some(Outcome::Abandoned), false), "it still plays");
 }
 
 #[test]

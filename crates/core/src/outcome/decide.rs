@@ -104,7 +104,7 @@ impl CallFacts {
         self.answer_played || self.slots_confirmed
     }
 
-    /// The call's time, split (§1, "Time").
+    /// The call's time, split: whose it was.
     #[must_use]
     pub fn handling(&self) -> Handling {
         let span = match (self.first_audio, self.last_audio) {

@@ -13,8 +13,8 @@ const E164_DIGITS: std::ops::RangeInclusive<usize> = 7..=15;
 /// The E.164 form of a number as a carrier or a shop writes it, or `None` for
 /// what is no number ("anonymous", an unresolved template, a SIP name).
 ///
-/// Real traffic writes `0` + ten digits where the documents say E.164
-/// (`telephony.md` §1.0), so the hint decides before the digits do.
+/// Real traffic writes `0` + ten digits where the carrier's documents say
+/// E.164, so the hint decides before the digits do.
 #[must_use]
 pub fn canonical_number(raw: &str, country: Country) -> Option<String> {
     let text = raw.trim();

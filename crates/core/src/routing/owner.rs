@@ -16,7 +16,7 @@ const OPEN_WEIGHT: f64 = 120.0;
 /// The most that is explored per eligible member.
 const EXPLORE: f64 = 0.03;
 
-/// Chooses the owner of a call for the snapshot's entry agent (§3). The same
+/// Chooses the owner of a call for the snapshot's entry agent. The same
 /// snapshot and seed give the same decision.
 #[must_use]
 pub fn choose_owner(snapshot: Snapshot, seed: u64) -> Decision {

@@ -40,7 +40,7 @@ pub struct Rescue {
     pub served: Served,
 }
 
-/// Chooses who takes the call over (§3): the owner if free, else the free
+/// Chooses who takes the call over: the owner if free, else the free
 /// eligible member with the best value without the open-calls term, else nobody
 /// and the caller queues. There is no exploring here: a caller is waiting.
 ///

@@ -1,4 +1,4 @@
-//! The score, its shrunk estimate and the interval around it (§2).
+//! The score, its shrunk estimate and the interval around it.
 
 use super::{Band, Sums};
 use serde::{Deserialize, Serialize};

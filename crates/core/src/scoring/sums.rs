@@ -37,7 +37,7 @@ pub struct Completed {
     pub known: bool,
     /// The call succeeded.
     pub success: bool,
-    /// Same as `success`; the seed's field.
+    /// Same as `success`; the message carries both names.
     pub resolved: bool,
     /// A person was asked for.
     pub escalated: bool,

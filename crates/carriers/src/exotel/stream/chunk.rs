@@ -1,5 +1,5 @@
-//! Sound out in the sizes that Exotel asks for: a multiple of 320 bytes, at
-//! least 3,200, at most 100,000 (`telephony.md` §2.3).
+//! Sound out in the sizes that Exotel's document of the Voicebot applet asks
+//! for: a multiple of 320 bytes, at least 3,200, at most 100,000.
 
 /// Bytes of one chunk at a rate: 100 ms where that reaches the minimum, so
 /// that little is lost when the caller interrupts; 200 ms at 8 kHz.

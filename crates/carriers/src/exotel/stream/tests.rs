@@ -28,6 +28,53 @@ fn case_07_a_start_in_each_dialect_is_the_same() {
 }
 
 #[test]
+fn case_07_either_spelling_and_both_at_once_are_the_same() {
+    let ways: [&[usize]; 4] = [&[0], &[1], &[0, 1], &[1, 0]];
+    for spelled in ways {
+        let field = |names: [&str; 2], value: &str| -> String {
+            spelled.iter().map(|n| format!("\"{}\":{value},", names[*n])).collect()
+        };
+        let sid = field(["stream_sid", "streamSid"], "\"S\"");
+        let outer = sid.clone() + &field(["sequence_number", "sequenceNumber"], "\"3\"");
+        let call = field(["call_sid", "callSid"], "\"C\"") + &field(["account_sid", "accountSid"], "\"acme1m\"");
+        let rate = field(["sample_rate", "sampleRate"], "8000");
+        let format = field(["media_format", "mediaFormat"], &format!(r#"{{{rate}"encoding":"raw"}}"#));
+        let start_body = format!(r#"{{{sid}{call}{format}"from":"+919812345678","to":"+918047491899"}}"#);
+        let said = |event: &str, body: &str| frame(&format!(r#"{{{outer}"event":"{event}","{event}":{body}}}"#));
+        assert_eq!(said("start", &start_body), Frame::Start(start()), "{spelled:?}");
+        let media = said("media", r#"{"chunk":"2","timestamp":"100","payload":"AQI="}"#);
+        assert_eq!(media, Frame::Media { sequence: Some(3), timestamp: Some(100) }, "{spelled:?}");
+        assert_eq!(said("dtmf", r#"{"digit":"5","duration":"100"}"#), Frame::Key(Some('5')), "{spelled:?}");
+        assert_eq!(said("mark", r#"{"name":"t1-1"}"#), Frame::Mark("t1-1".into()), "{spelled:?}");
+        let stop = said("stop", &format!(r#"{{{call}"reason":"callended"}}"#));
+        assert_eq!(stop, Frame::Stop(Some("callended".into())), "{spelled:?}");
+    }
+}
+
+#[test]
+fn case_07_a_spelling_that_says_nothing_gives_way_to_the_other() {
+    for nothing in ["null", "\"\""] {
+        let text = format!(
+            r#"{{"event":"start","stream_sid":{nothing},"streamSid":"S","start":{{"call_sid":{nothing},"callSid":"C","media_format":null,"mediaFormat":{{"sample_rate":{nothing},"sampleRate":"16000Hz"}}}}}}"#
+        );
+        let Frame::Start(start) = frame(&text) else { panic!("{text}") };
+        assert_eq!((start.stream_sid.as_str(), start.call_sid.as_deref()), ("S", Some("C")), "{text}");
+        assert_eq!(start.sample_rate, Some(16_000), "{text}");
+    }
+}
+
+#[test]
+fn case_10_what_we_send_can_be_read_back() {
+    for dialect in [Dialect::Superset, Dialect::Minimal] {
+        let mut encoder = Encoder::new("S", dialect, 8_000);
+        let mut audio = Vec::new();
+        assert!(matches!(read(&encoder.media(&[7; 3_200]), &mut audio), Ok(Frame::Media { .. })));
+        assert_eq!(audio, [7; 3_200]);
+        assert_eq!(frame(&encoder.mark("t1-2")), Frame::Mark("t1-2".into()));
+    }
+}
+
+#[test]
 fn case_07_custom_parameters_may_be_anything() {
     for params in ["null", "\"\"", "{}", "[]", "7"] {
         let text = format!(r#"{{"event":"start","stream_sid":"S","start":{{"custom_parameters":{params}}}}}"#);

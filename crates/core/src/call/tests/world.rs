@@ -19,7 +19,8 @@ pub struct World {
     speeches: Vec<Speech>,
     begun: Vec<u32>,
     ids: u32,
-    ranges: u32,
+    /// The last range that was asked for.
+    pub ranges: u32,
     audio_ms: i64,
     phase: Phase,
     paused: bool,
