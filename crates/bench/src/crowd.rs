@@ -211,7 +211,7 @@ impl Crowd<'_> {
         let (app, scope) = (&self.node.app, &self.scope);
         let begins = midnight.plus(past.begins_ms);
         let call = app.store.place_call(scope, self.new_call(back, n, &past, begins), begins).await?.call;
-        app.store.start_stream(scope, call.id, &format!("crowd-{}", call.id), "bench", begins).await?;
+        app.store.start_stream(scope, call.id, &format!("crowd-{}", call.id), "bench", None, begins).await?;
         let agents = self.agents();
         #[expect(
             clippy::cast_possible_truncation,

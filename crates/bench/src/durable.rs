@@ -99,7 +99,7 @@ async fn place(node: &Node, door: &Door, run: usize) -> anyhow::Result<Vec<CallI
         let scope = &scope;
         async move {
             let call = node.app.store.place_call(scope, new, now).await?.call;
-            node.app.store.start_stream(scope, call.id, &format!("bench-{run}-{n}"), "bench", now).await?;
+            node.app.store.start_stream(scope, call.id, &format!("bench-{run}-{n}"), "bench", None, now).await?;
             anyhow::Ok(call.id)
         }
     };

@@ -4,11 +4,12 @@
 use crate::catalogue::{self, CatalogueFault};
 use crate::clock::{Chance, Clock};
 use crate::config::Config;
-use crate::finish::{jobs, recordings, sweeper};
+use crate::finish::{jobs, reconcile, recordings, sweeper};
 use crate::inbound;
 use crate::inbound::keys::PathKeys;
 use crate::lines;
 use crate::live::Telephony;
+use crate::live::circuit::Circuit;
 use crate::live::registry::Registry;
 use crate::live::speech::Speech;
 use crate::manage::rehearsals::Rehearsals;
@@ -105,6 +106,8 @@ impl Node {
             spent: inbound::degraded::Spent::default(),
             registry: Registry::new(config.max_calls),
             speech,
+            ears: Circuit::default(),
+            mouth: Circuit::default(),
             tools: Arc::new(tools),
             scripts: scripts(catalogue)?,
         });
@@ -153,12 +156,17 @@ impl Node {
         sweeper::after_start(&self.app, dead).await
     }
 
-    fn start_work(&self, work: &CancellationToken) -> Vec<tokio::task::JoinHandle<()>> {
-        let node = &self.telephony.node;
+    /// What a node does by itself, each in a task of its own, so that nothing
+    /// waits for another's database or carrier.
+    pub(crate) fn start_work(&self, work: &CancellationToken) -> Vec<tokio::task::JoinHandle<()>> {
+        let (node, tel) = (&self.telephony.node, &self.telephony);
+        let beats = Arc::new(sweeper::Beats::default());
         vec![
             tokio::spawn(jobs::work(App::clone(&self.app), node.clone(), work.clone())),
             tokio::spawn(recordings::work(App::clone(&self.app), node.clone(), work.clone())),
-            tokio::spawn(sweeper::work(App::clone(&self.app), Arc::clone(&self.telephony), work.clone())),
+            tokio::spawn(sweeper::beat(App::clone(&self.app), node.clone(), Arc::clone(&beats), work.clone())),
+            tokio::spawn(sweeper::work(App::clone(&self.app), Arc::clone(tel), beats, work.clone())),
+            tokio::spawn(reconcile::work(App::clone(&self.app), Arc::clone(tel), work.clone())),
             tokio::spawn(bridge(App::clone(&self.app), work.clone())),
         ]
     }

@@ -2,12 +2,19 @@
 
 use caly_core::time::At;
 use std::sync::Mutex;
+use std::time::Instant;
 use uuid::Uuid;
 
 /// Where a moment comes from.
 pub trait Clock: Send + Sync {
     /// Now, UTC.
     fn now(&self) -> At;
+
+    /// Where measuring starts that no setting of this clock disturbs. `None`
+    /// for a clock that is only ever moved by hand.
+    fn measure(&self) -> Option<Instant> {
+        None
+    }
 }
 
 /// Where random bytes come from.
@@ -47,6 +54,11 @@ impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "the one place where the server reads the time")]
     fn now(&self) -> At {
         At(jiff::Timestamp::now().as_millisecond())
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the one place where the server begins to measure")]
+    fn measure(&self) -> Option<Instant> {
+        Some(Instant::now())
     }
 }
 

@@ -8,7 +8,7 @@ mod live;
 mod place;
 
 pub use blank::Blank;
-pub use complete::{Completion, Ending};
+pub use complete::{Completion, Ending, Provided};
 pub use day::{QUARTER, Quarter};
 pub use list::{CallCursor, CallFilter};
 pub use live::{Batch, NewFact, StoredFact};

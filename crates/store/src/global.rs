@@ -1,7 +1,8 @@
 //! What must be looked up before a client is known, and nothing else: clients,
-//! users, sessions, one-time links, hook keys, stream tokens, nodes. Jobs' claim is in
-//! [`crate::jobs`].
+//! users, sessions, one-time links, hook keys, stream tokens, nodes, and the jobs
+//! that are due.
 
+mod jobs;
 mod links;
 mod sessions;
 mod streams;

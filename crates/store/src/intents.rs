@@ -1,8 +1,8 @@
 //! Intents: written before an outward change, so that it is never made twice.
 
-use crate::Store;
 use crate::error::{Result, StoreError};
 use crate::sql::{DbRow, args};
+use crate::{IntentState, Store};
 use caly_core::id::CallId;
 use caly_core::scope::Scope;
 use caly_core::time::At;
@@ -16,8 +16,8 @@ pub struct Intent {
     pub order_id: String,
     /// The line item.
     pub line_item_id: String,
-    /// `begun`, `done`, `refused` or `unknown` (timed out: a task was made).
-    pub state: String,
+    /// How far it has come.
+    pub state: IntentState,
     /// What the shop answered.
     pub result: Option<String>,
     /// When it was begun.
@@ -85,7 +85,7 @@ impl Store {
         .await
     }
 
-    /// Says how an intent went: `done`, `refused` or `unknown`.
+    /// Says how an intent went.
     ///
     /// # Errors
     /// [`StoreError::NotFound`].
@@ -93,11 +93,11 @@ impl Store {
         &self,
         scope: &Scope,
         of: &NewIntent,
-        state: &str,
+        state: IntentState,
         result: Option<String>,
         now: At,
     ) -> Result<Intent> {
-        let args = (scope.client, of.clone(), state.to_owned(), result, now);
+        let args = (scope.client, of.clone(), state, result, now);
         self.write(scope, args, |tx, (client, of, state, result, now)| {
             Box::pin(async move {
                 let row = tx

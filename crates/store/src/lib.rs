@@ -48,8 +48,8 @@ pub use appointments::{Appointment, BookedState, NewAppointment};
 pub use assignments::{Assignment, NewAssignment};
 pub use audit::AuditEntry;
 pub use calls::{
-    Batch, Blank, Call, CallCursor, CallFilter, Completion, Ending, NewCall, NewFact, Placed, QUARTER, Quarter,
-    StoredFact,
+    Batch, Blank, Call, CallCursor, CallFilter, Completion, Ending, NewCall, NewFact, Placed, Provided, QUARTER,
+    Quarter, StoredFact,
 };
 pub use channels::{CarrierPatch, Channel, ChannelPatch, NewChannel};
 pub use company::Company;
@@ -74,7 +74,7 @@ pub use sector_settings::Setting;
 pub use standings::{Correction, DaySums, Performance, Summary};
 pub use tasks::{NewTask, Owed, Task, TaskCursor, TaskFilter};
 pub use teams::Team;
-pub use words::{LinkKind, RecordingKind, SessionKind, TaskKind, TaskState};
+pub use words::{IntentState, LinkKind, RecordingKind, SessionKind, TaskKind, TaskState};
 
 use caly_core::id::ClientId;
 use caly_core::scope::Scope;

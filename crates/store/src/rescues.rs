@@ -21,15 +21,19 @@ use crate::error::Result;
 use crate::sql::{DbRow, Tx, args, from_json};
 use caly_core::event::{Event, RescueStep};
 use caly_core::id::{CallId, ClientId, MemberId};
-use caly_core::rescue::{ClaimState, Leg, RescueEnd};
+use caly_core::outcome::CallState;
+use caly_core::rescue::{ClaimState, Leg, RING_S, RescueEnd, TALK_S};
 use caly_core::routing;
 use caly_core::scope::Scope;
-use caly_core::time::{At, MINUTE};
+use caly_core::time::{At, MINUTE, SECOND};
 
 /// A rescue is looked at again this long after it should have been over, ms.
 const CHECK_AFTER_MS: i64 = 2 * MINUTE;
 /// … and at the latest this long after the call began, ms.
 const CHECK_LATEST_MS: i64 = 65 * MINUTE;
+/// From a number's going out to the end of the longest talk with whoever has
+/// it, ms.
+const DIALLED_MS: i64 = (RING_S + TALK_S) * SECOND;
 
 /// The looking for a person, one a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +87,8 @@ pub struct Claim {
     pub state: ClaimState,
     /// When.
     pub claimed_at: At,
-    /// Until when without news of the leg.
+    /// Until when without an answer; of a number that went out, only once any
+    /// word of its leg has come ([`Store::expire_claims`]).
     pub lease_until: At,
     /// When Connect was given the number.
     pub dialled_at: Option<At>,
@@ -91,6 +96,29 @@ pub struct Claim {
     pub leg: Leg,
     /// Why he: the decision whole, so that it can be replayed.
     pub decision: routing::Rescue,
+}
+
+/// Until when the caller may be talking with a person though nobody says so:
+/// somebody was dialled, of his leg no end was heard, and the longest talk is
+/// not over. Words of a leg are lost, and "Dial Whom" brings none before its
+/// end. `has_fallback`: the channel has a number that is rung where we could
+/// not say whom; that it was is known to nobody here. `None` where nobody can
+/// be talking.
+#[must_use]
+pub fn may_talk_until(call: &Call, claims: &[Claim], has_fallback: bool) -> Option<At> {
+    // Attempts follow one another: an earlier one was over when this went out.
+    let last = claims.iter().rev().find(|claim| claim.dialled_at.is_some());
+    let talked = |leg: &Leg| leg.answered_at.is_some() || leg.talked == Some(true);
+    let from = match last {
+        Some(claim) if claim.leg.ended_at.is_none() => claim.dialled_at,
+        // Behind a talk the flow leaves Connect, and nobody else is rung.
+        Some(claim) if talked(&claim.leg) => None,
+        _ if has_fallback || call.state == CallState::Talking => {
+            last.and_then(|claim| claim.leg.ended_at).max(call.bot_done_at)
+        }
+        _ => None,
+    };
+    Some(check_at(call, from?.plus(DIALLED_MS)))
 }
 
 impl Store {

@@ -61,6 +61,19 @@ words! {
     }
 }
 words! {
+    /// How far an outward change has come.
+    IntentState {
+        /// About to be asked for.
+        Begun = "begun",
+        /// The other system did it.
+        Done = "done",
+        /// The other system refused: it may be asked again.
+        Refused = "refused",
+        /// Nobody knows: a task was made.
+        Unknown = "unknown",
+    }
+}
+words! {
     /// How a session's token travels.
     SessionKind {
         /// In a cookie.

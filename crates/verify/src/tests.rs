@@ -136,7 +136,7 @@ impl World {
             asked: None,
             owed: (outcome == Outcome::MessageTaken).then(|| owed(id)),
             rescue: None,
-            unstreamed: false,
+            provided: Provided::Nothing,
         };
         s.complete_call(&self.scope, id, ending, NOW).await.unwrap();
     }
@@ -228,7 +228,8 @@ async fn a_wrong_week_a_lost_row_and_a_flag_are_found() {
     let w = world().await;
     w.history().await;
     w.tamper("UPDATE daily SET week = '2026-W23'".into()).await;
-    assert!(w.columns().await.iter().all(|d| *d == ("daily", "week")));
+    let found = w.columns().await;
+    assert!(!found.is_empty() && found.iter().all(|d| *d == ("daily", "week")), "{found:?}");
     w.tamper("UPDATE daily SET week = '2026-W22'".into()).await;
     w.tamper("UPDATE calls SET counted = TRUE WHERE outcome = 'failed'".into()).await;
     assert!(w.columns().await.contains(&("calls", "counted")));

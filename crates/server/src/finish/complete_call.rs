@@ -10,7 +10,7 @@ use caly_core::id::{CallId, MemberId, TaskId};
 use caly_core::outcome::{CallFacts, Outcome, decide};
 use caly_core::scope::Scope;
 use caly_core::time::Zone;
-use caly_store::{Call, Completion, Ending, NewTask, Owed, Rescue, StoreError};
+use caly_store::{Call, Completion, Ending, NewTask, Owed, Provided, Rescue, StoreError};
 
 /// Ends a call with its facts and the caller's rating.
 ///
@@ -36,6 +36,8 @@ pub struct Took {
     pub pickup_ms: Option<i64>,
     /// The looking for him, as the facts were made from it.
     pub rescue: Option<Box<Rescue>>,
+    /// What is left for a person when nobody came.
+    pub owed: Option<Owed>,
 }
 
 /// Ends a call that a person may have taken over.
@@ -67,7 +69,24 @@ pub async fn complete_unstreamed(
     why_failed: String,
 ) -> Result<Completion, StoreError> {
     let ending = ending(app, scope, call, facts, None, Some(why_failed), Took::default()).await?;
-    store(app, scope, call, Ending { unstreamed: true, ..ending }).await
+    store(app, scope, call, Ending { provided: Provided::Unstreamed, ..ending }).await
+}
+
+/// Ends a call whose agent is done or gone, unless a person has the line by
+/// now: the carrier's flow may be faster than the agent's end.
+///
+/// # Errors
+/// As [`complete`]; [`StoreError::Stale`] when his leg ends the call.
+pub async fn complete_with_agent(
+    app: &AppState,
+    scope: &Scope,
+    call: CallId,
+    facts: &CallFacts,
+    rating: Option<u8>,
+    why_failed: Option<String>,
+) -> Result<Completion, StoreError> {
+    let ending = ending(app, scope, call, facts, rating, why_failed, Took::default()).await?;
+    store(app, scope, call, Ending { provided: Provided::WithAgent, ..ending }).await
 }
 
 async fn store(app: &AppState, scope: &Scope, call: CallId, ending: Ending) -> Result<Completion, StoreError> {
@@ -91,7 +110,10 @@ async fn ending(
     let time = facts.handling();
     let baseline_ms = app.catalogue.agent(stored.agent).map_or(0, caly_core::agent::Agent::expected_handling_ms);
     let owed = match verdict.outcome {
-        Some(Outcome::MessageTaken) => Some(owed(app, scope, &stored).await?),
+        Some(Outcome::MessageTaken) => match took.owed {
+            Some(owed) => Some(owed),
+            None => Some(owed(app, scope, &stored).await?),
+        },
         _ => None,
     };
     Ok(Ending {
@@ -116,7 +138,7 @@ async fn ending(
         asked: facts.asked_for_person,
         owed,
         rescue: took.rescue,
-        unstreamed: false,
+        provided: Provided::Nothing,
     })
 }
 

@@ -3,7 +3,7 @@
 //! handoff, ringing or talking; never more questions than the carrier allows.
 
 use super::rescue;
-use super::sweeper::go_on;
+use super::sweeper::{EVERY, go_on};
 use crate::live::Telephony;
 use crate::outbound::{Allow, Outbound};
 use crate::state::App;
@@ -13,9 +13,12 @@ use caly_core::outcome::CallState;
 use caly_core::rescue::{ClaimState, LegEvent, RescueEnd, Unanswered};
 use caly_core::scope::Scope;
 use caly_core::time::{At, MINUTE, SECOND};
+use caly_store::rescues::may_talk_until;
 use caly_store::{Call, Channel, Claim, Rescue, StoreError};
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
 
 /// Rounds come every five seconds and the carrier answers 200 questions a
 /// minute: so many a round leave room for others.
@@ -24,6 +27,8 @@ const A_ROUND: usize = 8;
 const TRIES: i64 = 3;
 /// Between two questions about one call, and a little by chance.
 const AGAIN_MS: i64 = MINUTE;
+/// The same where the carrier did not answer so often, while somebody may talk.
+const SELDOM_MS: i64 = 5 * MINUTE;
 /// The agent's part may still be on its way to storage.
 const LEDGER_MS: i64 = 30 * SECOND;
 
@@ -40,40 +45,63 @@ pub struct CarrierLogin {
     pub token: String,
 }
 
+/// Looks until stopped, in a task of its own: a carrier that hangs keeps only
+/// its own calls waiting. A question in hand is given up at a stop, because
+/// what follows from an answer are whole transactions, and whoever looks next
+/// goes on behind the last of them.
+pub async fn work(app: App, tel: Arc<Telephony>, stop: CancellationToken) {
+    let rounds = async {
+        loop {
+            if let Err(e) = overdue(&app, &tel).await {
+                tracing::warn!(reconcile.error = %e, "overdue calls could not be looked at; trying again");
+            }
+            tokio::time::sleep(EVERY).await;
+        }
+    };
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = rounds => {}
+    }
+}
+
 /// One round over every client.
 ///
 /// # Errors
 /// When the database does not answer; what was done stays done.
 pub async fn overdue(app: &App, tel: &Telephony) -> Result<(), StoreError> {
-    let mut questions = A_ROUND;
+    let mut due = Vec::new();
     for client in app.store.clients().await? {
         let scope = Scope::system(client.id);
         let overdue = app.store.overdue_rescues(&scope, app.clock.now()).await;
-        for looking in go_on(client.id, None, overdue)?.unwrap_or_default() {
-            if questions == 0 {
-                return Ok(());
-            }
-            questions -= 1;
-            let looked = look(app, tel, &scope, &looking).await;
-            if go_on(client.id, Some(looking.call), looked)?.is_none() {
-                // The longest overdue come first: it must not stand there.
-                let later = app.store.check_rescue_at(&scope, looking.call, soon(app, app.clock.now())).await;
-                go_on(client.id, Some(looking.call), later)?;
-            }
-        }
+        let overdue = go_on(client.id, None, overdue)?.unwrap_or_default();
+        due.extend(overdue.into_iter().map(|looking| (scope.clone(), looking)));
+    }
+    // Whoever's they are: a carrier that hangs keeps no other client's waiting.
+    due.sort_by_key(|(_, looking)| looking.check_at);
+    // Side by side, so that eight silent carriers take no longer than one.
+    let looked = due.into_iter().take(A_ROUND).map(|(scope, looking)| look_or_leave(app, tel, scope, looking));
+    futures::future::join_all(looked).await.into_iter().collect()
+}
+
+async fn look_or_leave(app: &App, tel: &Telephony, scope: Scope, looking: Rescue) -> Result<(), StoreError> {
+    let looked = look(app, tel, &scope, &looking).await;
+    if go_on(scope.client, Some(looking.call), looked)?.is_none() {
+        // The longest overdue come first: it must not stand there.
+        let later = app.store.check_rescue_at(&scope, looking.call, soon(app, AGAIN_MS)).await;
+        go_on(scope.client, Some(looking.call), later)?;
     }
     Ok(())
 }
 
 async fn look(app: &App, tel: &Telephony, scope: &Scope, looking: &Rescue) -> Result<(), StoreError> {
     let now = app.clock.now();
-    let call = app.store.call(scope, looking.call).await?;
+    let mut call = app.store.call(scope, looking.call).await?;
     if call.bot_done_at.is_none() {
         if tel.registry.holds(call.id) || now.since(looking.ended_at.unwrap_or(looking.check_at)) < LEDGER_MS {
             return app.store.check_rescue_at(scope, call.id, now.plus(LEDGER_MS)).await;
         }
         // Its ledger is gone: what it stored is all there will be.
-        app.store.hand_off(scope, call.id, now).await?;
+        call = app.store.hand_off(scope, call.id, now).await?;
     }
     if looking.ended.is_some() {
         return rescue::settle(app, scope, call.id).await;
@@ -81,22 +109,25 @@ async fn look(app: &App, tel: &Telephony, scope: &Scope, looking: &Rescue) -> Re
     let channel = app.store.channel(scope, call.channel).await?;
     match ask(app, scope, &channel, &call).await {
         Asked::Told(details) if details.over => tell(app, scope, &call, &details).await?,
-        Asked::Told(_) => return app.store.check_rescue_at(scope, call.id, soon(app, now)).await,
+        Asked::Told(_) => return app.store.check_rescue_at(scope, call.id, soon(app, AGAIN_MS)).await,
         Asked::Silent if looking.checks + 1 < TRIES => {
-            return app.store.check_rescue_at(scope, call.id, soon(app, now)).await;
+            return app.store.check_rescue_at(scope, call.id, soon(app, AGAIN_MS)).await;
         }
-        Asked::Silent | Asked::Nobody => {
-            if !conclude(app, scope, &call, now).await? {
-                return app.store.check_rescue_at(scope, call.id, soon(app, now)).await;
+        asked @ (Asked::Silent | Asked::Nobody) => {
+            if let Some(until) = conclude(app, scope, &call, channel.fallback_number.is_some()).await? {
+                // It may still say so before.
+                let asks = matches!(asked, Asked::Silent);
+                let next = if asks { until.min(soon(app, SELDOM_MS)) } else { until };
+                return app.store.check_rescue_at(scope, call.id, next).await;
             }
         }
     }
     rescue::settle(app, scope, call.id).await
 }
 
-fn soon(app: &App, now: At) -> At {
+fn soon(app: &App, after_ms: i64) -> At {
     let jitter = i64::try_from(app.chance.seed() % 20_000).unwrap_or(0);
-    now.plus(AGAIN_MS + jitter)
+    app.clock.now().plus(after_ms + jitter)
 }
 
 /// What the carrier says is a leg's last word.
@@ -110,12 +141,17 @@ async fn tell(app: &App, scope: &Scope, call: &Call, details: &CallDetails) -> R
     app.store.end_rescue(scope, call.id, RescueEnd::Nobody, None, now).await.map(drop)
 }
 
-/// Without the carrier: a person who picked up talked, however long. `false`
-/// while somebody is still claimed.
-async fn conclude(app: &App, scope: &Scope, call: &Call, now: At) -> Result<bool, StoreError> {
+/// Without the carrier: a person who picked up talked, however long; else
+/// nobody came. While somebody is claimed, or may be talking, nothing is
+/// concluded, and it is said until when that may be so: an end that was told
+/// once is not taken back when the flow leaves Connect after a talk.
+async fn conclude(app: &App, scope: &Scope, call: &Call, has_fallback: bool) -> Result<Option<At>, StoreError> {
+    let now = app.clock.now();
     let claims = app.store.rescue(scope, call.id).await?.map(|(_, claims)| claims).unwrap_or_default();
-    if claims.iter().any(|c| c.state != ClaimState::Over && c.lease_until > now) {
-        return Ok(false);
+    let held = claims.iter().filter(|c| c.state != ClaimState::Over).map(|c| c.lease_until);
+    let until = held.chain(may_talk_until(call, &claims, has_fallback)).max();
+    if let Some(until) = until.filter(|until| *until > now) {
+        return Ok(Some(until));
     }
     let picked_up = |c: &&Claim| c.leg.answered_at.is_some() || c.leg.talked == Some(true);
     if let Some(claim) = claims.iter().rev().find(picked_up) {
@@ -130,7 +166,7 @@ async fn conclude(app: &App, scope: &Scope, call: &Call, now: At) -> Result<bool
         app.store.leg_event(scope, call.id, event, None, now, now).await?;
     }
     app.store.end_rescue(scope, call.id, RescueEnd::Nobody, None, now).await?;
-    Ok(true)
+    Ok(None)
 }
 
 enum Asked {
@@ -185,3 +221,6 @@ async fn details(
     let answer = api.get_basic(&path, &login.key, &login.token).await?;
     Ok((answer.status == 200).then(|| call_details(&answer.body)).flatten())
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,7 +12,7 @@ use caly_core::outcome::{CallFacts, CallState, EndedBy, EscalationReason};
 use caly_core::rescue::RescueEnd;
 use caly_core::scope::Scope;
 use caly_core::time::{At, HOUR};
-use caly_store::{Call, NewTask, Rescue, StoreError, TaskKind};
+use caly_store::{Call, NewTask, Owed, Rescue, StoreError, TaskKind};
 
 /// A carrier says only so many things of one leg.
 const TRIES: u32 = 8;
@@ -55,6 +55,7 @@ async fn finish(app: &AppState, scope: &Scope, call: &Call, rescue: &Rescue, how
     if !call.escalated {
         app.store.escalate(scope, call.id, asked, None, app.clock.now()).await?;
     }
+    let mut owed = None;
     let ended_at = rescue.ended_at.unwrap_or_else(|| app.clock.now());
     facts.ended_at = ended_at.max(facts.last_audio.unwrap_or(ended_at));
     facts.failed = false;
@@ -69,7 +70,9 @@ async fn finish(app: &AppState, scope: &Scope, call: &Call, rescue: &Rescue, how
         RescueEnd::Nobody | RescueEnd::CallerLeft | RescueEnd::Callback => {
             let left = how == RescueEnd::CallerLeft;
             facts.ended_by = if left { EndedBy::Caller } else { EndedBy::Agent };
-            call_back(app, scope, call, rescue, how).await?;
+            // Made with the end itself: a hook that says meanwhile that somebody
+            // talked undoes both.
+            owed = Some(Owed { task: to_call_back(app, scope, call, rescue, how).await?, message: false });
             facts.task_made = true;
         }
     }
@@ -77,6 +80,7 @@ async fn finish(app: &AppState, scope: &Scope, call: &Call, rescue: &Rescue, how
         rescuer: rescue.taken_by,
         pickup_ms: rescue.answered_at.map(|at| at.since(rescue.asked_at).max(0)),
         rescue: Some(Box::new(rescue.clone())),
+        owed,
     };
     complete_call::complete_with(app, scope, call.id, &facts, rating, None, took).await.map(drop)
 }
@@ -92,6 +96,17 @@ pub async fn call_back(
     rescue: &Rescue,
     how: RescueEnd,
 ) -> Result<(), StoreError> {
+    let task = to_call_back(app, scope, call, rescue, how).await?;
+    app.store.create_task(scope, Some(call.id), task, app.clock.now()).await.map(drop)
+}
+
+async fn to_call_back(
+    app: &AppState,
+    scope: &Scope,
+    call: &Call,
+    rescue: &Rescue,
+    how: RescueEnd,
+) -> Result<NewTask, StoreError> {
     let kind = if rescue.recording_url.is_some() { TaskKind::Voicemail } else { TaskKind::Callback };
     let why = call.escalation_reason.map_or("The agent could not be reached.", ledger::words);
     let what = match how {
@@ -100,16 +115,14 @@ pub async fn call_back(
         RescueEnd::Nobody | RescueEnd::Talked if rescue.recording_url.is_some() => "The caller left a voicemail.",
         RescueEnd::Nobody | RescueEnd::Talked => "Nobody could take the call.",
     };
-    let now = app.clock.now();
-    let task = NewTask {
+    Ok(NewTask {
         id: TaskId(call.id.0),
         kind,
         caller_name: None,
         caller_number: call.caller_number.clone(),
         text: format!("{why} {what}"),
-        due_at: House::read(app, scope).await?.due(now, TASK_DUE_MS),
-    };
-    app.store.create_task(scope, Some(call.id), task, now).await.map(drop)
+        due_at: House::read(app, scope).await?.due(app.clock.now(), TASK_DUE_MS),
+    })
 }
 
 /// The agent's part: as the call itself summed it up, or, where it never came

@@ -2,7 +2,7 @@
 //! died, tasks whose time ran out; and forgets events that were kept long
 //! enough. Needs no carrier.
 
-use super::{complete_call, reconcile, recover, rescue};
+use super::{complete_call, recover, rescue};
 use crate::live::Telephony;
 use crate::state::App;
 use caly_core::id::{CallId, ClientId};
@@ -13,28 +13,48 @@ use caly_core::time::{At, DAY, MINUTE, SECOND};
 use caly_store::{Call, StoreError};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 /// How often a node says that it lives, and looks.
-const EVERY: Duration = Duration::from_secs(5);
+pub(super) const EVERY: Duration = Duration::from_secs(5);
 /// A node that has not said so for this long is dead.
 const DEAD_MS: i64 = 30 * SECOND;
+/// A node that could not say so for this long judges nobody: where that is
+/// everybody's trouble, the others' last word is some seconds older than its own.
+const AWAY_MS: i64 = 15 * SECOND;
 /// Events are replayed for this long.
 const KEPT_MS: i64 = 10 * MINUTE;
 /// Sessions and links that are over are kept for this long; names of dead
 /// nodes as well.
 const LOGINS_KEPT_MS: i64 = 7 * DAY;
 
-/// Sweeps until stopped.
-pub async fn work(app: App, tel: Arc<Telephony>, stop: CancellationToken) {
-    let mut own = Beats::default();
+/// Says that this node lives, until stopped. A task of its own: whatever keeps
+/// the node's other work waiting, other nodes must not take it for dead and end
+/// the calls that it carries.
+pub async fn beat(app: App, node: String, own: Arc<Beats>, stop: CancellationToken) {
     loop {
         let now = app.clock.now();
-        let round = round(&app, &tel.node, own.judges_others(now)).await;
-        if round.is_ok() {
-            own.last = Some(now);
+        match app.store.beat(&node, now).await {
+            Ok(()) => own.beaten(now),
+            Err(e) => tracing::warn!(beat.error = %e, "this node cannot say that it lives; trying again"),
         }
-        let swept = [round, lost_sockets(&app, &tel).await, reconcile::overdue(&app, &tel).await];
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(EVERY) => {}
+        }
+    }
+}
+
+/// Sweeps until stopped.
+pub async fn work(app: App, tel: Arc<Telephony>, own: Arc<Beats>, stop: CancellationToken) {
+    tokio::select! {
+        () = stop.cancelled() => return,
+        () = own.first() => {}
+    }
+    loop {
+        let judges_others = own.judges_others(app.clock.now());
+        let swept = [round(&app, judges_others).await, lost_sockets(&app, &tel).await];
         for e in swept.into_iter().filter_map(Result::err) {
             tracing::warn!(sweep.error = %e, "the sweeper could not finish; it comes again");
         }
@@ -67,31 +87,52 @@ pub(super) fn go_on<T>(
 /// nobody could: whoever comes back first gives the others their time to say
 /// so, before he takes their silence for death and ends their calls.
 #[derive(Debug, Default)]
-struct Beats {
+pub struct Beats(watch::Sender<Said>);
+
+#[derive(Debug, Default, Clone, Copy)]
+struct Said {
     last: Option<At>,
+    /// The first time again after an absence.
     back: Option<At>,
 }
 
 impl Beats {
-    fn judges_others(&mut self, now: At) -> bool {
-        if self.last.is_some_and(|last| now.since(last) > DEAD_MS) {
-            self.back = Some(now);
-        }
-        self.back.is_none_or(|back| now.since(back) > DEAD_MS)
+    fn beaten(&self, now: At) {
+        self.0.send_modify(|said| {
+            if said.last.is_some_and(|last| now.since(last) > AWAY_MS) {
+                said.back = Some(now);
+            }
+            said.last = Some(now);
+        });
+    }
+
+    /// Until it was said once: before, nobody is judged. Where it cannot be
+    /// said, the rest is looked at all the same.
+    async fn first(&self) {
+        let mut said = self.0.subscribe();
+        // An error is the time that passed: there is a sender, this one.
+        drop(tokio::time::timeout(EVERY, said.wait_for(|said| said.last.is_some())).await);
+    }
+
+    /// After a start at once: what lies there has no other to end it.
+    fn judges_others(&self, now: At) -> bool {
+        let said = *self.0.borrow();
+        said.last.is_some_and(|last| now.since(last) <= AWAY_MS)
+            && said.back.is_none_or(|back| now.since(back) > DEAD_MS)
     }
 }
 
-/// One round over every client.
+/// One round over every client, by a node that lives.
 ///
 /// # Errors
 /// When the database does not answer; what was done stays done.
 pub async fn sweep(app: &App, node: &str) -> Result<(), StoreError> {
-    round(app, node, true).await
+    app.store.beat(node, app.clock.now()).await?;
+    round(app, true).await
 }
 
-async fn round(app: &App, node: &str, judges_others: bool) -> Result<(), StoreError> {
+async fn round(app: &App, judges_others: bool) -> Result<(), StoreError> {
     let now = app.clock.now();
-    app.store.beat(node, now).await?;
     app.store.prune_stream_tokens(now.plus(-KEPT_MS)).await?;
     app.store.prune_logins(now.plus(-LOGINS_KEPT_MS)).await?;
     app.store.prune_nodes(now.plus(-LOGINS_KEPT_MS)).await?;
@@ -186,9 +227,15 @@ async fn end(app: &App, scope: &Scope, call: &Call, is_demo: bool, now: At) -> R
         // Without a row of the looking, the end makes it.
         facts.task_made = true;
     }
-    complete_call::complete(app, scope, call.id, &facts, rating, Some("the audio socket was lost".into()))
-        .await
-        .map(drop)
+    let why = Some("the audio socket was lost".to_owned());
+    match complete_call::complete_with_agent(app, scope, call.id, &facts, rating, why).await {
+        Err(StoreError::Stale { .. }) => {
+            // A person has the line since we looked: his leg ends the call.
+            app.store.hand_off(scope, call.id, facts.ended_at).await?;
+            rescue::settle(app, scope, call.id).await
+        }
+        done => done.map(drop),
+    }
 }
 
 #[cfg(test)]
@@ -197,19 +244,23 @@ mod tests {
 
     #[test]
     fn whoever_was_away_himself_takes_nobody_for_dead_at_once() {
-        let mut own = Beats::default();
+        let own = Beats::default();
         let at = |seconds: i64| At(0).plus(seconds * SECOND);
+        assert!(!own.judges_others(at(0)), "who has not said that he lives");
+        own.beaten(at(0));
         assert!(own.judges_others(at(0)), "after a start what lies there has no other to end it");
-        own.last = Some(at(0));
-        assert!(own.judges_others(at(5)));
-        own.last = Some(at(5));
-        // The database was away for a minute.
+        own.beaten(at(5));
+        assert!(own.judges_others(at(9)));
+        // The database was away for a minute. Whichever comes first when it is
+        // back, the beat or the sweep: nobody is judged.
+        assert!(own.judges_others(at(20)));
+        assert!(!own.judges_others(at(21)));
         assert!(!own.judges_others(at(65)));
-        own.last = Some(at(65));
-        for second in (70..=95).step_by(5) {
+        own.beaten(at(65));
+        for second in (65..=95).step_by(5) {
             assert!(!own.judges_others(at(second)), "{second}");
-            own.last = Some(at(second));
+            own.beaten(at(second));
         }
-        assert!(own.judges_others(at(100)));
+        assert!(own.judges_others(at(96)));
     }
 }

@@ -93,6 +93,10 @@ async fn decide(app: &App, known: &hook::Known) -> Result<StatusCode, StoreError
     {
         return Ok(StatusCode::OK);
     }
-    let person = call.escalated || call.outcome == Some(Outcome::Failed);
+    // An agent who is done has stored that before its socket closes. A call that
+    // still waits for its stream, or whose stream broke off, has a caller on the
+    // line whom nobody served.
+    let unserved = matches!(call.state, CallState::New | CallState::Routed | CallState::Streaming);
+    let person = call.escalated || unserved || call.outcome == Some(Outcome::Failed);
     Ok(if person { StatusCode::FOUND } else { StatusCode::OK })
 }

@@ -72,8 +72,9 @@ async fn whom(app: &App, known: &Known) -> Result<ConnectAnswer, StoreError> {
         return Ok(fallback(known));
     }
     let now = app.clock.now();
-    if matches!(call.state, CallState::New | CallState::Routed) {
-        // The stream never came, or failed: the caller was never served.
+    if matches!(call.state, CallState::New | CallState::Routed | CallState::Streaming) {
+        // The stream never came, failed, or broke off before we noticed: the
+        // caller was not served, and no agent will end this call.
         app.store.hand_off(&known.scope, call.id, now).await?;
     }
     let failed = legs::failed_attempt(&known.call).and_then(|(number, why)| Some((e164(&number)?, why)));

@@ -22,6 +22,9 @@ use tokio::time::Instant;
 const LOOK_UP: Duration = Duration::from_millis(350);
 /// Names that differ when the same request comes again.
 const VOLATILE: &[&str] = &["CurrentTime", "DateUpdated"];
+/// So many characters of a word stand in a hook's key: PostgreSQL has no row
+/// whose key is longer than some 2.7 kB, and then every repeat would fail too.
+const KEY_WORD: usize = 64;
 
 /// A hook that belongs to a channel.
 #[derive(Debug, Clone)]
@@ -238,8 +241,8 @@ pub async fn remember(app: &App, known: &Known, kind: &str) -> Result<(Hook, Rec
         provider: "exotel".into(),
         call_sid: known.call.call_sid.clone().unwrap_or_default(),
         kind: kind.into(),
-        event: known.params.get("EventType").unwrap_or_default().into(),
-        leg: known.call.dial_whom.clone().unwrap_or_default(),
+        event: key_word(known.params.get("EventType")),
+        leg: key_word(known.call.dial_whom.as_deref()),
         dedupe: blake3::hash(canonical.as_bytes()).to_hex().to_string(),
         raw: known.params.without_cards().canonical(if private { hipaa::RECORDINGS } else { &[] }),
         at: app.clock.now(),
@@ -248,7 +251,121 @@ pub async fn remember(app: &App, known: &Known, kind: &str) -> Result<(Hook, Rec
     Ok((hook, received))
 }
 
+/// The beginning of what was said. The whole of it stands in the raw request
+/// and in its hash, which tells two hooks apart that begin alike.
+fn key_word(said: Option<&str>) -> String {
+    said.unwrap_or_default().chars().take(KEY_WORD).collect()
+}
+
 /// There is nothing here, whoever asks.
 pub fn nobody() -> Response {
     StatusCode::NOT_FOUND.into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::key_word;
+    use crate::app::{Node, Parts};
+    use crate::clock::{SeededChance, StillClock, random};
+    use crate::config::{Config, Overrides};
+    use crate::live::local_speech;
+    use crate::state::App;
+    use crate::vault::SecretKey;
+    use axum::Router;
+    use axum::body::Body;
+    use axum::http::{Request, StatusCode, header};
+    use base64_simd::URL_SAFE_NO_PAD;
+    use caly_core::id::{AgentId, ChannelId, ClientId};
+    use caly_core::outcome::ChannelKind;
+    use caly_core::scope::Scope;
+    use caly_core::sector::Sector;
+    use caly_core::time::{At, Zone};
+    use caly_store::testing::TempStore;
+    use caly_store::{NewChannel, NewClient};
+    use std::path::Path;
+    use std::sync::Arc;
+    use tower::ServiceExt;
+    use uuid::Uuid;
+
+    /// 2026-11-23T10:00:00Z.
+    const NOW: At = At(1_795_428_000_000);
+
+    /// A client's one line, whose hook key is `k`, and its carrier's routes.
+    struct Line {
+        scope: Scope,
+        channel: ChannelId,
+        router: Router,
+        temp: TempStore,
+    }
+
+    impl Line {
+        async fn open() -> Self {
+            let temp = TempStore::chosen().await.unwrap();
+            let node = Node::new(Parts {
+                config: Config::load(&Overrides::default(), &|_| None).unwrap(),
+                store: temp.store.clone(),
+                master: SecretKey::make(&SeededChance::new(7)),
+                clock: Arc::new(StillClock::at(NOW)),
+                chance: Arc::new(SeededChance::new(8)),
+                speech: local_speech::load(Path::new("no speech pack")).unwrap().speech,
+                rehearsals: None,
+                node: "n".into(),
+            });
+            let node = node.unwrap();
+            let (id, sector) = (ClientId(Uuid::from_u128(1)), Sector::Ecommerce);
+            let new = NewClient { id, name: "Client".into(), sector, zone: Zone::DEFAULT.into(), is_demo: true };
+            temp.store.create_client(new, NOW).await.unwrap();
+            let scope = Scope::system(id);
+            let new = NewChannel {
+                kind: ChannelKind::Echo,
+                carrier: "exotel".into(),
+                name: "Line".into(),
+                number: None,
+                sector,
+                team: temp.store.create_team(&scope, "Everybody", NOW).await.unwrap().id,
+                entry_agent: AgentId(1),
+                hook_key_hash: node.telephony.keys.hook_hash("k"),
+                hook_key_sealed: String::new(),
+                account_sid: None,
+                hook_basic_hash: None,
+            };
+            let channel = temp.store.create_channel(&scope, new, NOW).await.unwrap().id;
+            let router = crate::inbound::routes(Arc::clone(&node.telephony)).with_state(App::clone(&node.app));
+            Self { scope, channel, router, temp }
+        }
+
+        async fn post(&self, hook: &str, form: &str) -> StatusCode {
+            let request = Request::post(format!("/exotel/k/{hook}"))
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .body(Body::from(form.to_owned()))
+                .unwrap();
+            self.router.clone().oneshot(request).await.unwrap().status()
+        }
+    }
+
+    #[tokio::test]
+    async fn a_word_of_any_length_is_stored_once_and_told_from_the_next() {
+        let line = Line::open().await;
+        assert_eq!(line.post("voicebot", "CallSid=c1").await, StatusCode::OK);
+        // 5,000 characters by chance: what repeats itself, PostgreSQL packs.
+        let long = URL_SAFE_NO_PAD.encode_to_string(random::<3_750>(&SeededChance::new(9)));
+        assert_eq!(long.len(), 5_000);
+        let one = format!("CallSid=c1&DialWhomNumber={long}&EventType={long}");
+        let two = format!("{one}x");
+        for form in [&one, &one, &two] {
+            assert_eq!(line.post("dial-event", form).await, StatusCode::OK);
+        }
+        let seen = line.temp.store.seen_hooks(&line.scope, line.channel).await.unwrap();
+        assert_eq!(seen.len(), 2, "the same again is one, another end is another");
+        for hook in &seen {
+            assert_eq!(hook.event, long[..64]);
+            assert!(hook.raw.contains(&format!("DialWhomNumber={long}&EventType={long}")), "all of it is kept");
+        }
+    }
+
+    #[test]
+    fn a_key_is_cut_between_characters() {
+        assert_eq!(key_word(Some(&"ü".repeat(65))), "ü".repeat(64));
+        assert_eq!((key_word(Some("Answered")), key_word(None)), ("Answered".into(), String::new()));
+    }
 }

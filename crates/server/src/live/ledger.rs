@@ -104,9 +104,11 @@ impl Keeper {
     async fn keep(mut self, mut facts: mpsc::Receiver<Box<(At, Fact)>>) {
         while let Some(first) = facts.recv().await {
             let mut batch = vec![*first];
-            if is_talk(&batch[0].1) {
-                // Talk can wait a moment; decisions cannot.
-                tokio::time::sleep(GATHER).await;
+            // Talk can wait a moment for company; decisions and the end cannot.
+            let until = tokio::time::Instant::now() + GATHER;
+            while is_talk(&batch[batch.len() - 1].1) {
+                let Ok(Some(more)) = tokio::time::timeout_at(until, facts.recv()).await else { break };
+                batch.push(*more);
             }
             while let Ok(more) = facts.try_recv() {
                 batch.push(*more);
@@ -229,8 +231,12 @@ impl Keeper {
 
     async fn end(&self, facts: &caly_core::outcome::CallFacts, rating: Option<u8>) -> Result<(), StoreError> {
         let why = facts.failed.then(|| "the stream never started".to_owned());
-        let end = || complete_call::complete(&self.app, &self.scope, self.call, facts, rating, why.clone());
-        patiently(end).await?;
+        let end = || complete_call::complete_with_agent(&self.app, &self.scope, self.call, facts, rating, why.clone());
+        match patiently(end).await {
+            // The flow was faster: a person is dialled or talks.
+            Err(StoreError::Stale { .. }) => self.hand_off(facts.ended_at).await?,
+            done => drop(done?),
+        }
         self.app.bus.tell(Note::Jobs);
         Ok(())
     }

@@ -15,6 +15,10 @@ impl Ears for SttPool {
     fn recognise(&self, samples: Vec<i16>) -> Words {
         SttPool::recognise(self, &samples).map(|words| words.map_err(|e| e.to_string())).boxed()
     }
+
+    fn late(&self) -> bool {
+        SttPool::late(self)
+    }
 }
 
 impl Mouth for tts::Mouth {

@@ -3,6 +3,7 @@
 
 mod driver;
 mod rate;
+mod time;
 mod wire;
 
 pub use wire::{Out, Wire};
@@ -83,6 +84,12 @@ impl Ticket {
 pub async fn run(app: App, tel: Arc<Telephony>, admitted: Box<Admitted>, socket: WebSocket) {
     let mut wire = Wire::new(socket);
     let client = admitted.scope.client;
+    if admitted.channel.kind != ChannelKind::Echo
+        && let Some(why) = cannot_talk(&app, &tel)
+    {
+        tracing::warn!(call.id = %admitted.ticket.id(), "{why}");
+        return full(wire, admitted.ticket.id()).await;
+    }
     let Ok(seat) = tel.registry.take(client, admitted.ticket.id()) else {
         return full(wire, admitted.ticket.id()).await;
     };
@@ -109,6 +116,14 @@ pub async fn run(app: App, tel: Arc<Telephony>, admitted: Box<Admitted>, socket:
         Ok(seat) => begin(app, &tel, admitted, call, wire, &start, seat).await,
         Err(_) => full(wire, call.id).await,
     }
+}
+
+/// Why a new caller is better off with a person at once.
+fn cannot_talk(app: &App, tel: &Telephony) -> Option<&'static str> {
+    if tel.speech.ears.as_ref().is_some_and(|ears| ears.late()) {
+        return Some("more speech waits than this node keeps up with");
+    }
+    (!tel.mouth.usable(app.clock.now())).then_some("speech could not be made into sound five times in a row")
 }
 
 async fn full(wire: Wire, call: CallId) {
@@ -140,8 +155,11 @@ async fn begin(
     }
     let now = app.clock.now();
     let stored = storable(start.stream_sid.clone());
-    match Box::pin(app.store.start_stream(&admitted.scope, call.id, &stored, &tel.node, now)).await {
-        Ok(_) => {
+    let caller = start.from.as_deref().and_then(|n| canonical_number(n, Country::In));
+    let begun = app.store.start_stream(&admitted.scope, call.id, &stored, &tel.node, caller.as_deref(), now);
+    match Box::pin(begun).await {
+        Ok(row) => {
+            let call = Box::new(row);
             let rate = Box::pin(rate::settle(&mut wire, app.clock.as_ref(), admitted.rate, start.sample_rate)).await;
             admitted.rate = rate;
             converse(app, tel, admitted, call, wire, start, seat).await;
@@ -192,16 +210,13 @@ async fn converse(
     app: App,
     tel: &Arc<Telephony>,
     admitted: Box<Admitted>,
-    mut call: Box<CallRow>,
+    call: Box<CallRow>,
     mut wire: Wire,
     start: &Start,
     seat: Seat,
 ) {
     let rate = admitted.rate;
     let (scope, channel) = (&admitted.scope, &admitted.channel);
-    // The first hook may have come without the caller's number.
-    let announced = || start.from.as_deref().and_then(|n| canonical_number(n, Country::In));
-    call.caller_number = call.caller_number.take().or_else(announced);
     let ledger = Ledger::open(App::clone(&app), scope.clone(), call.id, call.caller_number.clone(), call.agent);
     if channel.kind == ChannelKind::Echo {
         let started = app.clock.now();
@@ -224,7 +239,7 @@ async fn converse(
         is_demo: house.is_demo,
         entry_agent: call.agent,
         caller: call.caller_number.clone(),
-        ears: tel.speech.ears.is_some(),
+        ears: tel.speech.ears.is_some() && tel.ears.usable(app.clock.now()),
         fillers: FILLERS.iter().map(|f| (f.key.to_owned(), f.text.to_owned())).collect(),
         // While nobody is there, nobody is looked for: the caller is called
         // back. Behind a browser no carrier dials anybody.

@@ -15,6 +15,10 @@ pub type Sound = BoxStream<'static, Result<Arc<[i16]>, String>>;
 pub trait Ears: Send + Sync {
     /// Recognises one range of 16 kHz mono samples.
     fn recognise(&self, samples: Vec<i16>) -> Words;
+    /// Whether another caller would wait for his words too long to talk.
+    fn late(&self) -> bool {
+        false
+    }
 }
 
 /// Makes speech.

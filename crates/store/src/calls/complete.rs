@@ -61,8 +61,20 @@ pub struct Ending {
     /// The looking for a person as this ending was made from it. Where it says
     /// something else by now, nothing is ended.
     pub rescue: Option<Box<Rescue>>,
-    /// Only if the call still waits for its stream.
-    pub unstreamed: bool,
+    /// What must still be so.
+    pub provided: Provided,
+}
+
+/// What must still be so for an ending to be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Provided {
+    /// Nothing: it is the call's whole end.
+    #[default]
+    Nothing,
+    /// The call waits for its stream.
+    Unstreamed,
+    /// The call is still the agent's: nobody was dialled, nobody talks.
+    WithAgent,
 }
 
 /// How completing went.
@@ -85,7 +97,7 @@ impl Store {
     /// [`crate::StoreError::NotFound`] (call or rescuer);
     /// [`crate::StoreError::Stale`] when the carrier has said more of the
     /// person's leg than the ending knows: read the rescue again and repeat;
-    /// and when an ending without a stream meets a call that has one.
+    /// and when the call is no longer as [`Ending::provided`] says.
     pub async fn complete_call(&self, scope: &Scope, id: CallId, ending: Ending, now: At) -> Result<Completion> {
         self.write(scope, (scope.clone(), id, ending, now), |tx, (scope, id, ending, now)| {
             Box::pin(async move {
@@ -101,20 +113,25 @@ impl Store {
 
 /// Between reading the rescue and ending the call, another hook may have said
 /// that a person talked after all: the two would contradict each other forever.
-/// In the same way a stream may have come.
+/// In the same way a stream may have come, or a person while the agent's end
+/// was on its way: then the call is his.
 async fn still_so(tx: &mut Tx<'_>, client: ClientId, id: CallId, ending: &Ending) -> Result<()> {
-    if ending.unstreamed {
-        let call = rescues::lock(tx, client, id).await?;
-        let waits = matches!(call.state, CallState::New | CallState::Routed);
-        return if waits { Ok(()) } else { Err(StoreError::Stale { current_rev: call.rev }) };
-    }
-    let Some(seen) = &ending.rescue else { return Ok(()) };
-    let call = rescues::lock(tx, client, id).await?;
-    let now = rescues::find(tx, client, id).await?;
-    if call.state == CallState::Ended || now.is_some_and(|now| now.ends_as(seen)) {
+    if ending.provided == Provided::Nothing && ending.rescue.is_none() {
         return Ok(());
     }
-    Err(StoreError::Stale { current_rev: call.rev })
+    let call = rescues::lock(tx, client, id).await?;
+    let as_provided = match ending.provided {
+        Provided::Nothing => true,
+        Provided::Unstreamed => matches!(call.state, CallState::New | CallState::Routed),
+        Provided::WithAgent => !matches!(call.state, CallState::Handoff | CallState::Ringing | CallState::Talking),
+    };
+    let as_seen = match &ending.rescue {
+        Some(seen) if call.state != CallState::Ended => {
+            rescues::find(tx, client, id).await?.is_some_and(|now| now.ends_as(seen))
+        }
+        _ => true,
+    };
+    if as_provided && as_seen { Ok(()) } else { Err(StoreError::Stale { current_rev: call.rev }) }
 }
 
 /// A person may close the task of a call that still goes on: then the message

@@ -43,21 +43,31 @@ pub struct Batch {
 
 impl Store {
     /// Accepts the stream's `start`: state forward, the node that holds the
-    /// socket, the token used up.
+    /// socket, the token used up. The first hook may have come without the
+    /// caller's number; then `start` brings it.
     ///
     /// # Errors
     /// [`StoreError::NotFound`]; [`StoreError::NotNow`] when a stream was
     /// accepted before or the call is over.
-    pub async fn start_stream(&self, scope: &Scope, id: CallId, stream_sid: &str, node: &str, now: At) -> Result<Call> {
-        let args = (scope.client, id, stream_sid.to_owned(), node.to_owned(), now);
-        self.write(scope, args, |tx, (client, id, sid, node, now)| {
+    pub async fn start_stream(
+        &self,
+        scope: &Scope,
+        id: CallId,
+        stream_sid: &str,
+        node: &str,
+        caller: Option<&str>,
+        now: At,
+    ) -> Result<Call> {
+        let args = (scope.client, id, stream_sid.to_owned(), node.to_owned(), caller.map(str::to_owned), now);
+        self.write(scope, args, |tx, (client, id, sid, node, caller, now)| {
             Box::pin(async move {
                 let row = tx
                     .opt(
                         "UPDATE calls SET state = 'streaming', answered_at = COALESCE(answered_at, $3), \
-                         stream_sid = $4, node = $5, epoch = epoch + 1, rev = rev + 1 \
+                         stream_sid = $4, node = $5, caller_number = COALESCE(caller_number, $6), \
+                         epoch = epoch + 1, rev = rev + 1 \
                          WHERE client_id = $1 AND id = $2 AND state IN ('new', 'routed') RETURNING *",
-                        args![client, id, now, sid, node],
+                        args![client, id, now, sid, node, caller.clone()],
                     )
                     .await?;
                 let Some(row) = row else {

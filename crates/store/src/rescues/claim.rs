@@ -1,6 +1,6 @@
 //! Claiming the next member, and what Connect is told.
 
-use super::{Claim, check_at, claim, claims, forward, held, lock, tell};
+use super::{Claim, DIALLED_MS, check_at, claim, claims, forward, held, lock, tell};
 use crate::Store;
 use crate::calls::{self, Call};
 use crate::error::{Result, StoreError};
@@ -48,8 +48,10 @@ impl Store {
         .await
     }
 
-    /// Gives back every claim of the client whose lease ran out without news
-    /// of its leg. How many they were.
+    /// Gives back every claim of the client whose lease ran out without an
+    /// answer. A number that went out, and of which nothing at all was heard,
+    /// holds its member until the longest talk with him would be over. How many
+    /// were given back.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -237,10 +239,19 @@ pub(super) async fn claim_for(
 
 /// Claims that ran out give their member back. What became of their legs is
 /// still open: an answer may be late on the wire.
+///
+/// Dialled and `held` is a leg of which no word came. Where a carrier tells of
+/// its legs, the first word comes within seconds; and a phone that nobody picks
+/// up brings, before the lease is over, Connect's next question or its exit,
+/// which both end the claim. So he is most likely talking, on a line that tells
+/// no more ("Dial Whom"), and the next caller would ring a busy person. The
+/// exit behind his talk frees him, the carrier's own word where it can be
+/// asked, and the longest talk's end at the latest.
 pub(super) async fn expire(tx: &mut Tx<'_>, client: ClientId, now: At) -> Result<u64> {
     tx.exec(
-        "UPDATE claims SET state = 'over' WHERE client_id = $1 AND state <> 'over' AND lease_until <= $2",
-        args![client, now],
+        "UPDATE claims SET state = 'over' WHERE client_id = $1 AND state <> 'over' AND lease_until <= $2 \
+         AND (state <> 'held' OR dialled_at IS NULL OR dialled_at <= $3)",
+        args![client, now, now.plus(-DIALLED_MS)],
     )
     .await
 }

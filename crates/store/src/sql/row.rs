@@ -120,14 +120,14 @@ macro_rules! col {
         }
     )+)+ };
 }
-use crate::{LinkKind, RecordingKind, SessionKind, TaskKind, TaskState};
+use crate::{IntentState, LinkKind, RecordingKind, SessionKind, TaskKind, TaskState};
 col! {
     (MemberId, TeamId, ChannelId, DoctorId, AppointmentId, AgentId, At): i64, |v| Ok(This {0: v});
     (Day, IsoWeek): String, |v| Ok(This {0: v.to_owned()});
     (ClientId, CallId, TaskId, UserId, SessionId): String,
         |v| v.parse::<This>().map_err(|e| StoreError::Corrupt(e.to_string()));
     (Role, MemberStatus, Availability, Sector, Outcome, EscalationReason, ChannelKind, EndedBy, ClaimState, RescueEnd,
-     CallState, TaskKind, TaskState, SessionKind, LinkKind, RecordingKind): String,
+     CallState, TaskKind, TaskState, SessionKind, LinkKind, RecordingKind, IntentState): String,
         |v| This::from_word(v).ok_or_else(|| StoreError::Corrupt(v.to_owned()));
     (Proficiency): i64, |v| This::new(v).map_err(|e| StoreError::Corrupt(e.to_string()));
 }

@@ -67,7 +67,8 @@ into_value! {
     (MemberId, TeamId, ChannelId, DoctorId, AppointmentId, AgentId, At) => Int, |v| v.0;
     (ClientId, CallId, TaskId, UserId, SessionId, Day, IsoWeek) => Text, |v| v.to_string();
     (Role, MemberStatus, Availability, Sector, Outcome, EscalationReason, ChannelKind, EndedBy, ClaimState, RescueEnd,
-     CallState, crate::TaskKind, crate::TaskState, crate::SessionKind, crate::LinkKind, crate::RecordingKind) => Text, |v| v.word().to_owned();
+     CallState, crate::TaskKind, crate::TaskState, crate::SessionKind, crate::LinkKind, crate::RecordingKind,
+     crate::IntentState) => Text, |v| v.word().to_owned();
     (String) => Text, |v| v.clone();
     (i64) => Int, |v| v.to_owned();
     (Proficiency) => Int, |v| i64::from(v.get());

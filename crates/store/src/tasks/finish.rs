@@ -5,6 +5,7 @@ use super::{Task, changed, lock, task};
 use crate::audit::Note;
 use crate::calls::call;
 use crate::error::{Result, StoreError};
+use crate::rescues;
 use crate::sql::{Tx, args};
 use crate::standings::{self, Correction};
 use crate::{Store, TaskState};
@@ -109,6 +110,9 @@ async fn close(
 /// Moves the call's outcome if it still stands at `message_taken`. A call that
 /// has not ended yet is settled by its own completion, which looks here.
 async fn settle(tx: &mut Tx<'_>, client: ClientId, id: CallId, resolved: bool, now: At) -> Result<()> {
+    // Waits for a completion that saw this task as it was: what it makes of the
+    // call is there for the next statement, and not for this one.
+    rescues::lock(tx, client, id).await?;
     let row = tx
         .opt(
             "UPDATE calls SET rev = rev + 1 WHERE client_id = $1 AND id = $2 AND outcome = $3 RETURNING *",

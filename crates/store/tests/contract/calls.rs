@@ -108,10 +108,10 @@ async fn the_stream_token_holds_once_within_its_time() {
             assert_eq!((claimed.client, claimed.call, claimed.upgrade), (a.scope.client, call.id, 1));
             assert_eq!(s.claim_stream(&hash, NOW).await.unwrap().unwrap().upgrade, 2, "the carrier's retry");
             assert!(s.claim_stream(&hash, NOW).await.unwrap().is_none());
-            not_found(s.start_stream(&b.scope, call.id, "st", "n1", NOW).await);
-            let live = s.start_stream(&a.scope, call.id, "st", "n1", NOW).await.unwrap();
+            not_found(s.start_stream(&b.scope, call.id, "st", "n1", None, NOW).await);
+            let live = s.start_stream(&a.scope, call.id, "st", "n1", None, NOW).await.unwrap();
             assert_eq!((live.state, live.epoch, live.answered_at), (CallState::Streaming, 1, Some(NOW)));
-            not_now(s.start_stream(&a.scope, call.id, "st", "n1", NOW).await);
+            not_now(s.start_stream(&a.scope, call.id, "st", "n1", None, NOW).await);
             assert_eq!(s.prune_stream_tokens(NOW.plus(60_001)).await.unwrap(), 1);
         })
     })
@@ -146,6 +146,8 @@ async fn facts_turns_and_agents_are_recorded_once() {
             not_found(s.switch_agent(&b.scope, call.id, AgentId(2), "order_status", NOW).await);
             let on = s.switch_agent(&a.scope, call.id, AgentId(2), "order_status", NOW).await.unwrap();
             assert_eq!((on.agent, on.entry_agent), (AgentId(2), AgentId(1)));
+            let names = event_names(w, a).await;
+            assert_eq!(names.iter().filter(|n| **n == "call.agent_switched").count(), 1);
             not_found(s.bot_done(&b.scope, call.id, NOW).await);
             assert_eq!(s.bot_done(&a.scope, call.id, NOW).await.unwrap().state, CallState::BotDone);
         })

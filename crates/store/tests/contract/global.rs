@@ -4,7 +4,7 @@ use crate::world::*;
 use caly_core::id::{ClientId, SessionId, UserId};
 use caly_core::member::MemberStatus;
 use caly_core::outcome::Outcome;
-use caly_store::{Database, Ending, MemberPatch, NewClient, NewSession, NewUser, SessionKind};
+use caly_store::{Database, Ending, MemberPatch, NewClient, NewSession, NewUser, Provided, SessionKind};
 
 pub fn session_of(side: &Side, hash: &str) -> NewSession {
     NewSession {
@@ -93,7 +93,7 @@ async fn the_sweeper_sees_what_nobody_will_end() {
         Box::pin(async move {
             let (s, a, b) = (&w.s, &w.a, &w.b);
             let (never, orphan) = (place(w, a, "1").await, place(w, a, "2").await);
-            s.start_stream(&a.scope, orphan.id, "st", "n1", NOW).await.unwrap();
+            s.start_stream(&a.scope, orphan.id, "st", "n1", None, NOW).await.unwrap();
             s.beat("n1", NOW).await.unwrap();
             assert_eq!(s.prune_nodes(NOW).await.unwrap(), 0, "it lives");
             assert!(s.streams_that_never_came(&a.scope, NOW.plus(60_000)).await.unwrap().is_empty());
@@ -109,7 +109,7 @@ async fn the_sweeper_sees_what_nobody_will_end() {
             assert_eq!(s.prune_nodes(NOW.plus(1)).await.unwrap(), 1);
             assert_eq!(s.orphaned_calls(&a.scope, NOW).await.unwrap()[0].id, orphan.id, "forgotten is dead");
             // The stream may come between the look and the ending.
-            let unstreamed = || Ending { unstreamed: true, ..ending(Outcome::Failed, false) };
+            let unstreamed = || Ending { provided: Provided::Unstreamed, ..ending(Outcome::Failed, false) };
             stale(s.complete_call(&a.scope, orphan.id, unstreamed(), NOW).await);
             assert!(s.complete_call(&a.scope, never.id, unstreamed(), NOW).await.unwrap().first);
             stale(s.complete_call(&a.scope, never.id, unstreamed(), NOW).await);

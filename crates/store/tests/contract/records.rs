@@ -5,7 +5,7 @@ use caly_core::outcome::Outcome;
 use caly_core::scope::Scope;
 use caly_core::sector::Sector;
 use caly_store::jobs::AGENT_COMPLETED;
-use caly_store::{Hook, NewIntent, Received, Rehashed, StoreError};
+use caly_store::{Hook, IntentState, NewIntent, Received, Rehashed, StoreError};
 
 fn hook(dedupe: &str) -> Hook {
     Hook {
@@ -54,12 +54,12 @@ async fn a_return_is_begun_once_unless_it_was_refused() {
             not_found(s.begin_intent(&b.scope, new.clone(), NOW).await);
             assert!(s.begin_intent(&a.scope, new.clone(), NOW).await.unwrap().1);
             assert!(!s.begin_intent(&a.scope, new.clone(), NOW).await.unwrap().1);
-            not_found(s.settle_intent(&b.scope, &new, "done", None, NOW).await);
-            s.settle_intent(&a.scope, &new, "refused", Some("no".into()), NOW).await.unwrap();
+            not_found(s.settle_intent(&b.scope, &new, IntentState::Done, None, NOW).await);
+            s.settle_intent(&a.scope, &new, IntentState::Refused, Some("no".into()), NOW).await.unwrap();
             assert!(s.begin_intent(&a.scope, new.clone(), NOW).await.unwrap().1);
-            s.settle_intent(&a.scope, &new, "unknown", None, NOW).await.unwrap();
+            s.settle_intent(&a.scope, &new, IntentState::Unknown, None, NOW).await.unwrap();
             let (stands, may_write) = s.begin_intent(&a.scope, new, NOW).await.unwrap();
-            assert_eq!((stands.state.as_str(), may_write), ("unknown", false), "never a second write");
+            assert_eq!((stands.state, may_write), (IntentState::Unknown, false), "never a second write");
         })
     })
     .await;

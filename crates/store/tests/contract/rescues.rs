@@ -1,5 +1,7 @@
 //! A person takes a call over: claimed once, in the queue's order, freed again.
 
+mod silent;
+
 use crate::world::*;
 use caly_core::id::{CallId, MemberId, TaskId};
 use caly_core::member::{Availability, Role};

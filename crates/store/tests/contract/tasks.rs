@@ -50,6 +50,8 @@ async fn a_task_is_claimed_released_and_done_by_one() {
             assert_eq!((done.state, done.done_by, done.resolved), (TaskState::Done, Some(a.m2), Some(true)));
             not_now(s.finish_task(&me, task.id, false, None, None, NOW).await);
             not_now(s.claim_task(&a.scope, task.id, a.m1, None, NOW).await);
+            let told = event_names(w, a).await.iter().filter(|n| **n == "task.changed").count();
+            assert_eq!(told, 4, "made, claimed, released, done");
             let call = s.call(&a.scope, call.id).await.unwrap();
             assert_eq!((call.outcome, call.success), (Some(Outcome::ResolvedByMember), true));
             let sums = s.sector_sums(&a.scope, Sector::Ecommerce).await.unwrap();
@@ -75,6 +77,8 @@ async fn a_task_expires_once_and_then_moves_nothing() {
             assert_eq!(s.expire_tasks(&b.scope, late).await.unwrap(), 0);
             assert_eq!(s.expire_tasks(&a.scope, late).await.unwrap(), 1);
             assert_eq!(s.expire_tasks(&a.scope, late).await.unwrap(), 0);
+            let told = event_names(w, a).await.iter().filter(|n| **n == "task.changed").count();
+            assert_eq!(told, 2, "made, expired");
             let sums = s.sector_sums(&a.scope, Sector::Ecommerce).await.unwrap();
             assert_eq!((sums.calls, sums.known, sums.successes), (1, 1, 0));
             let done = s.finish_task(&a.scope, task.id, true, None, None, late).await.unwrap();

@@ -202,7 +202,7 @@ pub fn ending(outcome: Outcome, success: bool) -> Ending {
         asked: None,
         owed: None,
         rescue: None,
-        unstreamed: false,
+        provided: Provided::Nothing,
     }
 }
 

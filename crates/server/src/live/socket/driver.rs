@@ -1,5 +1,6 @@
 //! The loop of a call. It carries; [`caly_core::call::Call`] decides.
 
+use super::time::CallTime;
 use super::wire::{Out, Wire};
 use crate::live::Telephony;
 use crate::live::caller_audio::CallerAudio;
@@ -11,7 +12,7 @@ use crate::state::App;
 use crate::tools::CallContext;
 use axum::extract::ws::Utf8Bytes;
 use caly_carriers::exotel::stream::{Frame, Inflow, read};
-use caly_core::call::{Call, Command, Found, Input, Output, Setup};
+use caly_core::call::{Call, Command, Fact, Found, Input, Output, Setup};
 use caly_core::mind::{Mind as _, Speech};
 use caly_core::outcome::EndedBy;
 use caly_core::scope::Scope;
@@ -66,13 +67,14 @@ pub(super) struct Driver {
     found: bool,
     pinged: At,
     bad_frames: u64,
+    time: CallTime,
 }
 
 /// What a drain leaves to be sent.
 #[derive(Default)]
 struct Sends {
     frames: Vec<String>,
-    facts: Vec<caly_core::call::Fact>,
+    facts: Vec<Fact>,
     close: bool,
 }
 
@@ -95,7 +97,8 @@ impl Driver {
         stream_sid: &str,
         rate: u32,
     ) -> Self {
-        let now = app.clock.now();
+        let time = CallTime::begin(app.clock.as_ref());
+        let now = time.now(app.clock.as_ref());
         let (words, answers) = mpsc::channel(WORDS);
         Self {
             call: Call::new(setup, now),
@@ -107,6 +110,7 @@ impl Driver {
             found: false,
             pinged: now,
             bad_frames: 0,
+            time,
             app,
             tel,
             scope,
@@ -154,8 +158,13 @@ impl Driver {
         super::ended(self.row.id, by);
     }
 
+    /// Now, as the call goes.
+    fn now(&self) -> At {
+        self.time.now(self.app.clock.as_ref())
+    }
+
     async fn next(&mut self, wire: &mut Wire, seat: &Seat) -> Arm {
-        let now = self.app.clock.now();
+        let now = self.now();
         let ping = self.pinged.plus(PING_MS);
         let due = [self.call.wake_at(), self.pacer.due(), Some(ping)].into_iter().flatten().min().unwrap_or(ping);
         if due <= now {
@@ -174,7 +183,7 @@ impl Driver {
 
     /// One input and everything that follows from it.
     fn feed(&mut self, input: Input, sends: &mut Sends) {
-        let now = self.app.clock.now();
+        let now = self.now();
         let mut inputs = VecDeque::from([input]);
         while let Some(input) = inputs.pop_front() {
             self.call.handle(input, now);
@@ -295,12 +304,16 @@ impl Driver {
 
     fn word(&mut self, word: Word, sends: &mut Sends) {
         match word {
-            Word::Recognised { range, text: Ok(text) } => self.feed(Input::Recognised { range, text }, sends),
-            Word::Recognised { text: Err(e), .. } => {
-                tracing::warn!(call.id = %self.row.id, ears.error = e, "recognition failed; the call goes on by keypad");
-                self.feed(Input::EarsLost, sends);
+            Word::Recognised { range, text: Ok(text) } => {
+                self.tel.ears.worked();
+                self.feed(Input::Recognised { range, text }, sends);
+            }
+            Word::Recognised { range, text: Err(e) } => {
+                tracing::warn!(call.id = %self.row.id, ears.error = e, "a turn could not be recognised");
+                self.feed(Input::NoWords { range }, sends);
             }
             Word::Sound { id, piece } => {
+                self.tel.mouth.worked();
                 self.pacer.sound(id, piece);
                 self.timer(sends);
             }
@@ -310,6 +323,7 @@ impl Driver {
             }
             Word::NoSound { id, why } => {
                 tracing::warn!(call.id = %self.row.id, mouth.error = why, "a speech could not be made into sound");
+                self.tel.mouth.failed(self.now());
                 self.pacer.skip(id);
                 self.feed(Input::Unspeakable { id }, sends);
             }
@@ -348,7 +362,7 @@ impl Driver {
             // third of such a call's cost.
             return;
         }
-        let own_db = self.pacer.own_level(self.app.clock.now());
+        let own_db = self.pacer.own_level(self.now());
         let mut bits = Vec::with_capacity(8);
         self.audio.push(bytes, own_db, |bit| bits.push(bit));
         for bit in bits {
@@ -358,7 +372,7 @@ impl Driver {
 
     /// Whatever is due: sound to send, time that passed.
     fn timer(&mut self, sends: &mut Sends) {
-        let now = self.app.clock.now();
+        let now = self.now();
         while let Some(step) = self.pacer.step(now) {
             match step {
                 Step::Send(frame) => sends.frames.push(frame),
@@ -370,8 +384,11 @@ impl Driver {
 
     /// Sends and stores what a drain left; `false` when the peer is dead.
     async fn flush(&mut self, sends: &mut Sends, wire: &mut Wire, ledger: &Ledger) -> bool {
-        let now = self.app.clock.now();
+        let now = self.now();
         for fact in sends.facts.drain(..) {
+            if matches!(fact, Fact::EarsLost) {
+                self.tel.ears.failed(now);
+            }
             ledger.put(now, fact).await;
         }
         for frame in sends.frames.drain(..) {

@@ -151,9 +151,20 @@ fn held_out_utterances_find_their_intent() {
         percent(agents, all),
         percent(sure, all)
     );
-    assert!(percent(intents, all) >= 90.0, "{intents} of {all}");
     let mut weak = Vec::new();
-    for agent in Catalogue::embedded().unwrap().agents() {
+    if percent(intents, all) < 90.0 {
+        weak.push(format!("over all: {intents} of {all}"));
+    }
+    let catalogue = Catalogue::embedded().unwrap();
+    for sector in catalogue.sectors().iter().map(|s| s.sector) {
+        let own: Vec<Held> = held.iter().filter(|h| h.sector == sector).cloned().collect();
+        let (intents, agents, _, all) = judge(&own, |_, t| t.to_owned(), false);
+        println!("  {sector}: intent {:.1} %, agent {:.1} % of {all}", percent(intents, all), percent(agents, all));
+        if percent(agents, all) < 90.0 {
+            weak.push(format!("{sector}: the agent in {agents} of {all}"));
+        }
+    }
+    for agent in catalogue.agents() {
         let own: Vec<Held> = held.iter().filter(|h| h.agent == agent.id).cloned().collect();
         let (intents, .., all) = judge(&own, |_, t| t.to_owned(), false);
         println!("  {} {}: {:.1} % of {all}", agent.sector, agent.slug, percent(intents, all));
@@ -181,7 +192,7 @@ fn utterances_that_nothing_was_chosen_by_find_their_intent() {
         percent(sure, all)
     );
     assert!(percent(intents, all) >= 85.0, "{intents} of {all}");
-    said_misheard("blind", &held);
+    assert!(said_misheard("blind", &held) >= 80.0);
 }
 
 /// Percent of intents found over five drawings of misheard words, printed
@@ -265,4 +276,5 @@ fn learned_utterances_are_found_without_themselves() {
         println!("  {}: {:.1} %", sector.sector, percent(right - r0, all - a0));
     }
     println!("left out: intent {:.1} %, right and sure {:.1} % of {all}", percent(right, all), percent(sure, all));
+    assert!(percent(right, all) >= 74.0, "{right} of {all}");
 }
