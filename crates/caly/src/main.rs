@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// The C library keeps an arena a thread and gives little of it back: with 500
-/// calls the server held 209 MiB there and 90 here.
+/// calls the server held 209 MiB there and 87 here.
 #[global_allocator]
 static MEMORY: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 

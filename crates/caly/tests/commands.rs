@@ -102,7 +102,10 @@ fn every_command_explains_itself() {
         "verify",
         "backup",
         "restore",
+        "vault",
         "vault rotate",
+        "simulate",
+        "simulate routing",
         "models",
         "openapi",
         "models pull",
@@ -181,11 +184,14 @@ fn a_wrong_setting_names_its_key() {
 #[test]
 fn known_passwords_stay_on_this_machine() {
     let data = tempfile::tempdir().unwrap();
-    let mut command = caly(data.path());
-    command.args(["demo", "--listen", "0.0.0.0:0"]);
-    let (out, words) = finished(command);
-    assert!(!out.status.success());
-    assert!(words.contains("--public"), "{words}");
+    // A listener for everybody, and one behind a proxy for everybody.
+    for (listen, public) in [("0.0.0.0:0", None), ("127.0.0.1:0", Some("https://calls.example.com"))] {
+        let mut command = caly(data.path());
+        command.args(["demo", "--listen", listen]).envs(public.map(|url| ("CALY_PUBLIC_URL", url)));
+        let (out, words) = finished(command);
+        assert!(!out.status.success());
+        assert!(words.contains("--public"), "{words}");
+    }
 }
 
 #[tokio::test]
@@ -258,6 +264,24 @@ fn the_opening_call_is_told_while_it_runs() {
     assert_eq!((after, &counted["outcome"]), (before + 1, &json!("resolved_by_agent")), "{counted}");
 }
 
+/// A rehearsal line of the demo's clinic, by an id that is none of the shop's:
+/// ids count anew in every company.
+async fn line_of_the_clinic(running: &Running, shop: &str) -> i64 {
+    let (_, login) = running.login("clinic@example.com", "password").await;
+    let clinic = login["token"].as_str().unwrap();
+    let (http, url) = (reqwest::Client::new(), format!("{}/api/channels", running.base));
+    let list: Value = http.get(&url).bearer_auth(shop).send().await.unwrap().json().await.unwrap();
+    let own: Vec<i64> = list["channels"].as_array().unwrap().iter().map(|c| c["id"].as_i64().unwrap()).collect();
+    loop {
+        let ask = http.post(&url).bearer_auth(clinic).json(&json!({"kind": "rehearsal", "name": "Another line"}));
+        let made: Value = ask.send().await.unwrap().json().await.unwrap();
+        let id = made["id"].as_i64().unwrap_or_else(|| panic!("{made}"));
+        if !own.contains(&id) {
+            return id;
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_rehearsed_call_is_placed_over_the_api_and_seen_in_the_log() {
     let running = Running::demo(&[]);
@@ -279,6 +303,8 @@ async fn a_rehearsed_call_is_placed_over_the_api_and_seen_in_the_log() {
     assert_eq!(status, 422, "spoken, and nothing speaks here: {refused}");
     assert!(refused["detail"].as_str().unwrap().contains("caly models pull"), "{refused}");
     assert_eq!(ask(json!({"script": "order_keypad", "channel_id": 9_999})).await.0, 404);
+    let theirs = line_of_the_clinic(&running, token).await;
+    assert_eq!(ask(json!({"script": "order_keypad", "channel_id": theirs})).await.0, 404, "another company's line");
     let (status, placed) = ask(json!({"script": "order_keypad"})).await;
     assert_eq!((status, &placed["script"]), (202, &json!("order_keypad")), "{placed}");
     for _ in 0..600 {
@@ -292,6 +318,42 @@ async fn a_rehearsed_call_is_placed_over_the_api_and_seen_in_the_log() {
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
     panic!("the rehearsed call did not end within two minutes");
+}
+
+/// The command that integrators have: one call, a load, a wrong key, the list.
+#[tokio::test]
+async fn calls_are_rehearsed_from_a_shell() {
+    let running = Running::demo(&[]);
+    let (_, login) = running.login("user@example.com", "password").await;
+    let asked = reqwest::Client::new().get(format!("{}/api/channels", running.base));
+    let list: Value = asked.bearer_auth(login["token"].as_str().unwrap()).send().await.unwrap().json().await.unwrap();
+    let lines = list["channels"].as_array().unwrap();
+    let url = lines.iter().find(|c| c["kind"] == "rehearsal").unwrap()["hook_urls"]["voicebot"].as_str().unwrap();
+    let key = url.split('/').rev().nth(1).unwrap();
+    let rehearse = |key: &str, more: &[&str]| {
+        let mut command = caly(running._data.path());
+        command.args(["rehearse", "--url", &running.base, "--key", key, "--scenario", "order_keypad"]).args(more);
+        finished(command)
+    };
+    let (out, words) = rehearse(key, &["--json"]);
+    let one: Value = serde_json::from_slice(&out.stdout).unwrap_or_else(|e| panic!("{e}: {words}"));
+    assert!(out.status.success() && one["violations"] == json!([]), "{words}");
+    let (out, words) = rehearse(key, &["--json", "--calls", "3", "--rate", "5"]);
+    let load: Value = serde_json::from_slice(&out.stdout).unwrap_or_else(|e| panic!("{e}: {words}"));
+    let clean = load["errors"] == json!({}) && load["violations"] == json!({});
+    assert!(out.status.success() && clean && load["placed"] == 3, "{load} {words}");
+    let (out, words) = rehearse("nobodys-key", &[]);
+    assert!(!out.status.success() && words.contains("404"), "{words}");
+
+    let mut command = caly(running._data.path());
+    command.args(["rehearse", "--scenario", "list", "--json"]);
+    let named: Value = serde_json::from_slice(&finished(command).0.stdout).unwrap();
+    assert!(named.as_array().unwrap().iter().any(|s| s["name"] == "order_keypad" && s["sector"] == "ecommerce"));
+    let mut command = caly(running._data.path());
+    command.args(["verify", "--json"]);
+    let (out, words) = finished(command);
+    let report: Value = serde_json::from_slice(&out.stdout).unwrap_or_else(|e| panic!("{e}: {words}"));
+    assert!(out.status.success() && report["differences"] == json!([]), "{words}");
 }
 
 /// A company of any sector, minutes old, watches its first call: the line is

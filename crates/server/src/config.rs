@@ -183,6 +183,20 @@ impl Config {
         // `https` becomes `wss` and `http` becomes `ws`.
         self.public_url.replacen("http", "ws", 1)
     }
+
+    /// Whether only this machine reaches the server: it listens on loopback, and
+    /// no public address tells of a proxy that opens it to others.
+    #[must_use]
+    pub fn stays_here(&self) -> bool {
+        let url = url::Url::parse(&self.public_url);
+        let public = match url.as_ref().ok().and_then(url::Url::host) {
+            Some(url::Host::Domain(name)) => name == "localhost",
+            Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+            Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+            None => false,
+        };
+        self.listen.ip().is_loopback() && public
+    }
 }
 
 fn first<T, const N: usize>(options: [Option<T>; N]) -> Option<T> {
@@ -321,6 +335,23 @@ mod tests {
         assert_eq!(load(&all[..1]).unwrap().public_url, "https://c.example");
         assert_eq!(load(&[]).unwrap().public_url, "http://127.0.0.1:8080");
         assert_eq!(load(&all).unwrap().public_ws_url(), "wss://a.example");
+    }
+
+    #[test]
+    fn a_proxy_opens_a_loopback_address_to_others() {
+        for (listen, public, here) in [
+            ("127.0.0.1:8080", None, true),
+            ("[::1]:8080", None, true),
+            ("0.0.0.0:8080", None, false),
+            ("127.0.0.1:8080", Some("http://localhost:9000"), true),
+            ("127.0.0.1:8080", Some("calls.example.com"), false),
+            ("127.0.0.1:8080", Some("http://192.168.1.5:8080"), false),
+            ("0.0.0.0:8080", Some("http://127.0.0.1:8080"), false),
+        ] {
+            let mut set = vec![("CALY_LISTEN", listen)];
+            set.extend(public.map(|url| ("CALY_PUBLIC_URL", url)));
+            assert_eq!(load(&set).unwrap().stays_here(), here, "{listen} {public:?}");
+        }
     }
 
     #[test]

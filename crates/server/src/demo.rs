@@ -43,6 +43,9 @@ pub enum DemoError {
     /// The catalogue lacks an agent that the demo's cast names.
     #[error("the catalogue has no agent {0}")]
     Agent(&'static str),
+    /// An earlier start was ended while it made a company.
+    #[error("this demo was stopped while it was being made; start it once more with --fresh")]
+    HalfMade,
     /// The database holds something that is no demo.
     #[error(
         "this data directory holds clients that are no demo; start caly serve on it, or the demo with another --data DIR"
@@ -118,12 +121,13 @@ async fn make(node: &Node, company: &'static Company, password: &str) -> Result<
     let team = app.store.create_team(&scope, company.team, now).await?.id;
     people::make(node, &scope, company, password).await?;
     let entry = entry_agent(node, company)?;
-    channel(node, &scope, company, team, entry, ChannelKind::Rehearsal, "Rehearsal line").await?;
-    channel(node, &scope, company, team, entry, ChannelKind::Phone, "Main line").await?;
-    channel(node, &scope, company, team, entry, ChannelKind::Echo, "Echo test").await?;
     if company.sector == Sector::Healthcare {
         doctors(node, &scope).await?;
     }
+    channel(node, &scope, company, team, entry, ChannelKind::Rehearsal, "Rehearsal line").await?;
+    channel(node, &scope, company, team, entry, ChannelKind::Phone, "Main line").await?;
+    // The last one: where it is, the company was made to its end.
+    channel(node, &scope, company, team, entry, ChannelKind::Echo, "Echo test").await?;
     Ok(id)
 }
 
@@ -178,7 +182,7 @@ async fn door(node: &Node, company: &'static Company, client: ClientId) -> Resul
     let scope = Scope::system(client);
     let channels = node.app.store.channels(&scope).await?;
     let key_of = async |kind: ChannelKind| -> Result<(ChannelId, String), DemoError> {
-        let channel = channels.iter().find(|c| c.kind == kind).ok_or(DemoError::NotADemo)?;
+        let channel = channels.iter().find(|c| c.kind == kind).ok_or(DemoError::HalfMade)?;
         let key =
             node.vault.open_hook_key(&scope, &channel.hook_key_sealed, crate::vault::Purpose::ShowHookUrl).await?;
         Ok((channel.id, secrecy::ExposeSecret::expose_secret(&key).to_owned()))

@@ -115,8 +115,11 @@ fn config(args: &Args) -> anyhow::Result<Config> {
     let mut data = args.data.clone();
     data.data = data.data.or_else(|| std::env::var_os("CALY_DATA").map(Into::into)).or_else(|| Some(DATA.into()));
     let config = data.load()?;
-    if !args.public && !config.listen.ip().is_loopback() {
-        bail!("the demo's logins are known to everybody: listen on 127.0.0.1, or add --public for a random password");
+    if !args.public && !config.stays_here() {
+        bail!(
+            "the demo's logins are known to everybody: listen on 127.0.0.1 with no public address, \
+             or add --public for a random password"
+        );
     }
     Ok(config)
 }

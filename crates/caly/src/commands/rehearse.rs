@@ -3,6 +3,7 @@ use crate::tell::Telling;
 use anyhow::{Context, bail};
 use caly_rehearsal::knobs::{Dialect, Knobs};
 use caly_rehearsal::{load, scenarios};
+use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -44,9 +45,7 @@ pub struct Args {
 /// Places rehearsed calls.
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     if args.scenario == "list" {
-        for s in scenarios::ALL {
-            println!("{:<22} {:<11} {}", s.name, s.sector.word(), s.shows);
-        }
+        list(args.json);
         return Ok(ExitCode::SUCCESS);
     }
     let Some(scenario) = scenarios::named(&args.scenario) else {
@@ -72,6 +71,17 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     .await;
     println!("{}", if args.json { serde_json::to_string_pretty(&report)? } else { report.to_string() });
     Ok(if report.errors.is_empty() && report.violations.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn list(json: bool) {
+    if json {
+        let all = scenarios::ALL.iter().map(|s| json!({"name": s.name, "sector": s.sector.word(), "shows": s.shows}));
+        println!("{}", all.collect::<Value>());
+        return;
+    }
+    for s in scenarios::ALL {
+        println!("{:<22} {:<11} {}", s.name, s.sector.word(), s.shows);
+    }
 }
 
 fn rate(text: &str) -> Result<f64, String> {

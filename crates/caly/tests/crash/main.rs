@@ -4,6 +4,7 @@
 
 mod backups;
 mod load;
+mod past;
 mod server;
 
 use caly_core::scope::Scope;

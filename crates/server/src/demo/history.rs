@@ -16,10 +16,10 @@ use crate::live::ledger;
 use caly_core::agent::Agent;
 use caly_core::call::Fact;
 use caly_core::id::{CallId, MemberId, TaskId};
-use caly_core::outcome::EscalationReason;
+use caly_core::outcome::{CallState, EscalationReason};
 use caly_core::scope::{Actor, Scope};
 use caly_core::time::{At, Day, MINUTE, Zone};
-use caly_store::{Call, NewCall, NewTask, TaskKind};
+use caly_store::{Call, NewCall, NewTask, StoreError, TaskKind, TaskState};
 use caly_voice::mind::script::{Script, ScriptedMind};
 use rand::RngExt as _;
 use rand_chacha::ChaCha12Rng;
@@ -59,7 +59,8 @@ struct Open {
 }
 
 /// Adds the days that are missing up to yesterday; how many calls that were.
-/// `past_node` is a node over the same store whose clock is `clock`.
+/// `past_node` is a node over the same store whose clock is `clock`. Where it
+/// was cut off, the next start goes on.
 ///
 /// # Errors
 /// [`DemoError`].
@@ -111,27 +112,30 @@ impl<'a> Making<'a> {
 
     async fn one_day(&self, day: &Day) -> Result<usize, DemoError> {
         let Some(midnight) = self.zone.at(day, 0) else { return Ok(0) };
-        // The last call of a day is its proof: with it the day is complete.
+        // The last call of a day is its proof: ended, the day is complete.
         let (_, weekday) = self.zone.minute_of_day(midnight);
         let mean = if self.company.name == cast::SHOP.name { 22.0 } else { 9.0 };
         let calls = past::day(seed(self.company, day), weekday, mean);
         let Some(last) = calls.last() else { return Ok(0) };
         let store = &self.node.app.store;
-        if store.call_by_carrier_id(&self.scope, &carrier_id(day, last)).await?.is_some() {
+        let there = store.call_by_carrier_id(&self.scope, &carrier_id(day, last)).await?;
+        if there.is_some_and(|call| call.state == CallState::Ended) {
             return Ok(0);
         }
-        let count = calls.len();
+        let mut made = 0;
         let mut open: Vec<Open> = Vec::new();
         for call in calls {
             let begins = midnight.plus(call.begins_ms);
             let (due, later) = open.into_iter().partition(|o: &Open| o.at < begins);
             open = later;
             self.call_back(due).await?;
-            open.extend(self.play(day, begins, &call).await?);
+            let (first, message) = self.play(day, begins, &call).await?;
+            made += usize::from(first);
+            open.extend(message);
         }
         self.call_back(open).await?;
         jobs::run_due(&self.node.app, &self.node.telephony.node).await?;
-        Ok(count)
+        Ok(made)
     }
 
     /// What somebody did about the messages, in the order in which he did.
@@ -145,32 +149,56 @@ impl<'a> Making<'a> {
         Ok(())
     }
 
-    /// One call; the message that it leaves for a person.
-    async fn play(&self, day: &Day, begins: At, past: &PastCall) -> Result<Option<Open>, DemoError> {
-        let app = &self.node.app;
+    /// One call: whether it is new, and the message that it leaves for a person.
+    /// A start that was cut off left its last call somewhere on this way; its
+    /// words come out the same again, and what was stored is not stored twice.
+    async fn play(&self, day: &Day, begins: At, past: &PastCall) -> Result<(bool, Option<Open>), DemoError> {
+        let store = &self.node.app.store;
         self.clock.set(begins);
-        let placed = app.store.place_call(&self.scope, self.new_call(day, past, begins), begins).await?.call;
-        app.store.start_stream(&self.scope, placed.id, &format!("past-{}", placed.id), "past", begins).await?;
-        let person = placed.owner.and_then(|m| self.company.people.get(place(m)?));
+        let placed = store.place_call(&self.scope, self.new_call(day, past, begins), begins).await?;
+        let (first, call) = (placed.first, placed.call);
+        if matches!(call.state, CallState::New | CallState::Routed) {
+            store.start_stream(&self.scope, call.id, &format!("past-{}", call.id), "past", None, begins).await?;
+        }
+        let person = call.owner.and_then(|m| self.company.people.get(place(m)?));
         let mut rng = ChaCha12Rng::seed_from_u64(past.words);
         let how = turnout(past, person.map_or(0.7, |p| p.skill), &mut rng);
-        let Some(mut told) = self.talk(past, how, begins, rng.clone()) else { return Ok(None) };
+        let Some(mut told) = self.talk(past, how, begins, rng.clone()) else { return Ok((first, None)) };
         let facts = told.timed(begins, past.lasts_ms);
-        let ends = told.facts.ended_at;
-        app.store.record(&self.scope, placed.id, told::batch(told.entry, &facts)?, ends).await?;
-        if told.agent != told.entry {
-            let slug = self.agents.iter().find(|a| a.id == told.agent).map_or("", |a| a.slug.as_str());
-            app.store.switch_agent(&self.scope, placed.id, told.agent, slug, ends).await?;
+        if call.state != CallState::Ended {
+            self.store_talk(&call, &told, &facts).await?;
         }
-        let task = self.leave_task(&placed, &told, &facts).await?;
-        self.clock.set(ends);
-        complete_call::complete(app, &self.scope, placed.id, &told.facts, told.rating, None).await?;
-        jobs::run_due(app, &self.node.telephony.node).await?;
-        debug_assert!(self.clock.now() == ends);
         let resolved = how == Turnout::Helped;
         let note = *pick(&mut rng, if resolved { CALLED_BACK } else { IN_VAIN });
-        let at = ends.plus(rng.random_range(6..70) * MINUTE);
-        Ok(task.map(|task| Open { at, task, by: placed.owner, resolved, note }))
+        let at = told.facts.ended_at.plus(rng.random_range(6..70) * MINUTE);
+        let task = self.open_task(&call).await?;
+        Ok((first, task.map(|task| Open { at, task, by: call.owner, resolved, note })))
+    }
+
+    async fn store_talk(&self, call: &Call, told: &Told, facts: &[(At, Fact)]) -> Result<(), DemoError> {
+        let app = &self.node.app;
+        let ends = told.facts.ended_at;
+        app.store.record(&self.scope, call.id, told::batch(told.entry, facts)?, ends).await?;
+        if told.agent != told.entry {
+            let slug = self.agents.iter().find(|a| a.id == told.agent).map_or("", |a| a.slug.as_str());
+            app.store.switch_agent(&self.scope, call.id, told.agent, slug, ends).await?;
+        }
+        self.leave_task(call, told, facts).await?;
+        self.clock.set(ends);
+        complete_call::complete(app, &self.scope, call.id, &told.facts, told.rating, None).await?;
+        jobs::run_due(app, &self.node.telephony.node).await?;
+        debug_assert!(self.clock.now() == ends);
+        Ok(())
+    }
+
+    /// A call's task has its id.
+    async fn open_task(&self, call: &Call) -> Result<Option<TaskId>, DemoError> {
+        let id = TaskId(call.id.0);
+        match self.node.app.store.task(&self.scope, id).await {
+            Ok(task) => Ok((task.state != TaskState::Done).then_some(id)),
+            Err(StoreError::NotFound(_)) => Ok(None),
+            Err(e) => Err(e.into()),
+        }
     }
 
     fn talk(&self, past: &PastCall, how: Turnout, begins: At, rng: ChaCha12Rng) -> Option<Told> {
@@ -188,7 +216,7 @@ impl<'a> Making<'a> {
 
     /// As the ledger of a live call does: one task a call, made by the request
     /// for a person or by the message.
-    async fn leave_task(&self, call: &Call, told: &Told, facts: &[(At, Fact)]) -> Result<Option<TaskId>, DemoError> {
+    async fn leave_task(&self, call: &Call, told: &Told, facts: &[(At, Fact)]) -> Result<(), DemoError> {
         let store = &self.node.app.store;
         let asked = facts.iter().find_map(|(at, fact)| match fact {
             Fact::Escalated { reason, seeks } => Some((*at, *reason, *seeks)),
@@ -198,16 +226,15 @@ impl<'a> Making<'a> {
             store.escalate(&self.scope, call.id, reason, None, at).await?;
         }
         if !told.facts.task_made {
-            return Ok(None);
+            return Ok(());
         }
         let ends = told.facts.ended_at;
         let (name, text) = told.message.clone().unwrap_or_else(|| {
             let reason = asked.map_or(EscalationReason::Requested, |(_, reason, _)| reason);
             (None, ledger::words(reason).to_owned())
         });
-        let id = TaskId(call.id.0);
         let new = NewTask {
-            id,
+            id: TaskId(call.id.0),
             kind: TaskKind::Message,
             caller_name: name,
             caller_number: call.caller_number.clone(),
@@ -222,7 +249,7 @@ impl<'a> Making<'a> {
                 store.put_message(&self.scope, call.id, new, ends).await?;
             }
         }
-        Ok(Some(id))
+        Ok(())
     }
 
     fn new_call(&self, day: &Day, past: &PastCall, begins: At) -> NewCall {
