@@ -5,10 +5,10 @@ export CALY_MODELS ?= $(CURDIR)/build/models
 BIN := target/debug/caly
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check dev build web shots models openapi prompts bench storm
+.PHONY: help run test check dev build web shots models openapi prompts bench storm g2p
 
 help: ## list the commands
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 web: ## build the browser app into web/dist when it changed (needs Node 20)
 	@./scripts/web
@@ -46,6 +46,12 @@ bench: models ## measure waiting, CPU and memory, with bars (a quiet machine, so
 
 storm: build ## the long proofs: 100,000 shuffled deliveries, 200 kill -9, backups, rotations (half an hour)
 	CALY_DELIVERIES=100000 CALY_KILLS=200 CALY_BACKUPS=200 CALY_ROTATIONS=200 $(CARGO) test --locked -p caly-tests -p caly --test deliveries --test crash --test rotation -- --nocapture
+
+g2p: models ## read 2,000 sentences as the reference package does (installs it into build/oracle; needs Python's venv)
+	@mkdir -p build && python3 -m venv build/oracle
+	@build/oracle/bin/pip install --quiet hibari-tts==0.2.1
+	build/oracle/bin/python crates/local-voice/oracle/sentences.py 2000 7 > build/oracle/held_out.tsv
+	CALY_G2P_HELD_OUT=$(CURDIR)/build/oracle/held_out.tsv $(CARGO) test --locked -p caly-local-voice --test g2p_agrees -- --ignored --nocapture
 
 prompts: ## record anew the sentences that are said without a synthesiser (needs the speech pack)
 	$(CARGO) run --locked --workspace --example record_prompts -- $(CALY_MODELS)

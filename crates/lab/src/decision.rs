@@ -11,7 +11,7 @@ use std::time::Duration;
 
 const MEMBERS: i64 = 200;
 const AGENTS: usize = 54;
-/// The bound, µs of CPU at the median (§4).
+/// The bound, µs of CPU at the median (`docs/routing.md`).
 pub const BOUND_US: f64 = 50.0;
 
 /// Median and 99th percentile in µs of `times` decisions by the given CPU clock.

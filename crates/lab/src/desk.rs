@@ -161,7 +161,7 @@ impl<'a> Desk<'a> {
     }
 }
 
-/// The seed's formula as written: parts without data are 0.
+/// The score as it was first asked for: parts without data are 0.
 fn raw_score(sums: &Sums) -> f64 {
     let share = |a: i64, b: i64| if b > 0 { whole(a) / whole(b) } else { 0.0 };
     let speed = share(sums.ok_baseline_ms, sums.ok_handling_ms).min(1.0);

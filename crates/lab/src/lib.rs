@@ -1,4 +1,4 @@
-//! Two benchmarks that judge a router (`scoring-and-routing.md` §4): RB-1, where
+//! Two benchmarks that judge a router (`docs/routing.md`): RB-1, where
 //! a member holds the call, and RB-2, where agents hold it and members rescue.
 //!
 //! Every policy meets the same worlds: who the members are, when callers come

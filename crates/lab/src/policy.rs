@@ -12,7 +12,8 @@ pub enum Policy {
     LongestIdle,
     /// Whoever has been busy for least.
     LeastOccupied,
-    /// The seed's highest score: raw 60/30/10 of the member, 0 without data.
+    /// The highest score, the rule that Caly was first asked for: raw 60/30/10
+    /// of the member, 0 without data.
     Greedy,
     /// The same on the member's calls of the type alone.
     GreedyByType,

@@ -50,7 +50,7 @@ pub fn run(policies: &[Policy], worlds: usize, seed: u64) -> Vec<Row> {
     policies.iter().enumerate().map(|(at, p)| row(*p, by_world.iter().map(|w| &w[at]))).collect()
 }
 
-/// The gate on one row (§4).
+/// The gate on one row (`docs/routing.md`).
 #[must_use]
 pub fn gates(row: &Row) -> Vec<Gate> {
     vec![

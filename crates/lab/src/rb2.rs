@@ -81,7 +81,7 @@ pub fn run(routers: &[Router], worlds: usize, seed: u64) -> Vec<Row> {
     routers.iter().enumerate().map(|(at, r)| row(*r, by_world.iter().map(|w| &w[at]))).collect()
 }
 
-/// The gates of a row against the pure pool on the same worlds (§4).
+/// The gates of a row against the pure pool on the same worlds (`docs/routing.md`).
 #[must_use]
 pub fn gates(row: &Row, pool: &Row) -> Vec<Gate> {
     vec![

@@ -1,9 +1,9 @@
 """Development only: makes sentences of our own and what the reference package reads.
 
     python oracle/sentences.py 2000 7 > held_out.tsv     # count, seed
-    CALY_MODELS=… CALY_G2P_HELD_OUT=held_out.tsv cargo test -p caly-local-voice --test g2p_agrees -- --nocapture
+    CALY_MODELS=… CALY_G2P_HELD_OUT=held_out.tsv cargo test -p caly-local-voice --test g2p_agrees -- --ignored --nocapture
 
-Needs `pip install hibari-tts==0.2.1`. Each line is: sentence, TAB, phonemes. What we
+Needs `pip install hibari-tts==0.2.1`; `make g2p` does all three. Each line is: sentence, TAB, phonemes. What we
 read on purpose in another way (lakh grouping, order numbers, ten-figure phones) is
 not in the list; tests of ours hold that."""
 import gzip, json, os, random, sys

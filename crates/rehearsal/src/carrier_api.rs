@@ -1,5 +1,5 @@
 //! The carrier's REST side: Call Details and recordings behind Basic, with the
-//! habits of `telephony.md` §1.7: XML unless `.json` is asked for, `Duration` as
+//! habits of Exotel's API: XML unless `.json` is asked for, `Duration` as
 //! text or null until it has settled, recordings that are not there for a while,
 //! errors in their own envelope.
 

@@ -1,6 +1,7 @@
 //! A call is talked: the audio socket and everything that lives as long as it.
 
 pub mod caller_audio;
+pub mod circuit;
 pub mod echo;
 pub mod hold;
 pub mod house;
@@ -18,6 +19,7 @@ use crate::inbound::keys::PathKeys;
 use crate::tools::Tools;
 use caly_core::sector::Sector;
 use caly_voice::mind::script::Script;
+use circuit::Circuit;
 use registry::Registry;
 use speech::Speech;
 use std::collections::HashMap;
@@ -37,6 +39,10 @@ pub struct Telephony {
     pub registry: Registry,
     /// Ears and mouth.
     pub speech: Speech,
+    /// How the ears have been doing: open, calls run by keypad.
+    pub ears: Circuit,
+    /// How the mouth has been doing: open, callers go to people.
+    pub mouth: Circuit,
     /// The agents' hands.
     pub tools: Arc<dyn Tools>,
     /// What agents of a sector can talk about.

@@ -1,7 +1,7 @@
 //! What a client entrusts to us. Each client has its own data key, wrapped by
 //! the installation's key, which lives outside the data directory; each value
 //! is bound to its client, sector and field, so that a sealed text moved to
-//! another row does not open (`promises.md` §3).
+//! another row does not open (`SECURITY.md`, "a stolen database").
 //!
 //! Values are opened here only, and the opener says why.
 

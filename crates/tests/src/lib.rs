@@ -215,7 +215,7 @@ impl TestApp {
         };
         self.store.beat(on, now).await.unwrap();
         let call = self.store.place_call(&scope, new, now).await.unwrap().call;
-        self.store.start_stream(&scope, call.id, "st", on, now).await.unwrap()
+        self.store.start_stream(&scope, call.id, "st", on, None, now).await.unwrap()
     }
 
     /// The call's row, once it has ended and no job waits.

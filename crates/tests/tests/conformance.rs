@@ -31,5 +31,7 @@ mod sockets;
 mod speech;
 #[path = "conformance/turns.rs"]
 mod turns;
+#[path = "conformance/unserved.rs"]
+mod unserved;
 #[path = "conformance/wire.rs"]
 mod wire;

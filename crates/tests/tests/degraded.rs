@@ -6,8 +6,10 @@ use caly_core::outcome::{EscalationReason, Outcome};
 use caly_rehearsal::knobs::Knobs;
 use caly_rehearsal::script::{Script, Step};
 use caly_server::live::speech::{Ears, Mouth, Sound, Speech, Words};
+use caly_tests::behind::Behind;
 use caly_tests::{TestApp, caller_voice, pack_dir};
 use futures::{FutureExt, StreamExt};
+use serde_json::Value;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -114,4 +116,35 @@ async fn a_card_number_said_over_several_turns_is_stored_nowhere() {
     for turn in talk.said.iter().filter(|t| t.starts_with("caller: ")) {
         assert_eq!(digits(turn), 0, "{:#?}", talk.said);
     }
+    assert!(four_ones("Four one one one, one one one one.") && four_ones("4111 1111"), "the control");
+    let said_in = ["call_turns", "call_facts", "events"];
+    let tables = [&said_in[..], &["tasks", "intents", "jobs"]].concat();
+    for (table, rows) in Behind::open(&app).await.dump(&tables).await {
+        let mut said = Vec::new();
+        rows.iter().for_each(|row| sentences(&serde_json::from_str(row).unwrap(), &mut said));
+        assert!(!said.iter().any(|text| four_ones(text)), "{table}: {said:#?}");
+        let silent = !said_in.contains(&table.as_str());
+        assert!(silent || said.iter().any(|text| text.contains("[card number]")), "the control, {table}: {said:#?}");
+    }
+}
+
+/// What was said, in a row: whatever holds a space. Ids and times hold none;
+/// four ones they may hold by chance.
+fn sentences(value: &Value, into: &mut Vec<String>) {
+    match value {
+        Value::String(text) => match serde_json::from_str(text) {
+            Ok(inner @ (Value::Array(_) | Value::Object(_))) => sentences(&inner, into),
+            _ if text.contains(' ') => into.push(text.clone()),
+            _ => {}
+        },
+        Value::Array(all) => all.iter().for_each(|one| sentences(one, into)),
+        Value::Object(all) => all.values().for_each(|one| sentences(one, into)),
+        _ => {}
+    }
+}
+
+/// Whether four ones follow one another, as figures or as words.
+fn four_ones(text: &str) -> bool {
+    let said: String = text.to_lowercase().replace("one", "1").chars().filter(|c| c.is_alphanumeric()).collect();
+    said.contains("1111")
 }

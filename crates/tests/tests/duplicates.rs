@@ -19,8 +19,8 @@ use tokio::time::Instant;
 const HOOKS: usize = 10_000;
 /// In flight at once.
 const ABREAST: usize = 12;
-/// A flow hook gives up on the database after 400 ms and answers the safe
-/// branch; what took so long on a busy machine is not compared.
+/// A flow hook gives up on the database after 700 ms and answers the safe
+/// branch; what took half of that on a busy machine is not compared.
 const PROMPT: Duration = Duration::from_millis(350);
 
 /// One request, in one of the forms that carriers use.
@@ -152,7 +152,7 @@ impl World {
         let (app, now) = (&self.app.node.app, self.app.node.app.clock.now());
         let scope = Scope::system(self.app.doors[door].client);
         let call = app.store.call_by_carrier_id(&scope, &sid).await.unwrap().unwrap();
-        app.store.start_stream(&scope, call.id, &sid, "test", now).await.unwrap();
+        app.store.start_stream(&scope, call.id, &sid, "test", None, now).await.unwrap();
         let by = if n % 2 == 0 { EndedBy::Agent } else { EndedBy::Caller };
         let mut facts = CallFacts::new(ChannelKind::Rehearsal, by, now.plus(60_000 + n * 1_000));
         facts.is_demo = true;

@@ -7,7 +7,6 @@ use caly_core::outcome::{EscalationReason, Outcome};
 use caly_core::scope::Scope;
 use caly_server::clock::Clock as _;
 use caly_server::clock::{StillClock, SystemClock};
-use caly_store::testing::on_postgres;
 use caly_store::{Batch, Call, NewFact, TaskKind};
 use caly_tests::behind::Behind;
 use caly_tests::{Setup, TestApp};
@@ -103,9 +102,6 @@ async fn a_message_that_was_not_put_into_its_task_is_put_there_at_the_end() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_row_that_nobody_understands_keeps_no_other_call_open() {
     let app = TestApp::start(None).await;
-    if on_postgres() {
-        return;
-    }
     // The eldest first: of one client a call, of the other its zone.
     let (bad, good, foreign) = (app.begun(0, DEAD).await, app.begun(0, DEAD).await, app.begun(1, DEAD).await);
     let behind = Behind::open(&app).await;

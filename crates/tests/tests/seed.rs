@@ -1,4 +1,5 @@
-//! The curl lines of the seed's checklist, run verbatim but for the host.
+//! The curl lines that Caly was first asked to answer
+//! (`fixtures/seed-checklist.md`), run verbatim but for the host.
 
 use caly_tests::TestApp;
 use std::process::Command;

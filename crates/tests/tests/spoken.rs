@@ -9,7 +9,7 @@ use caly_rehearsal::report::{EndedBy, Observed};
 use caly_rehearsal::scenarios;
 use caly_rehearsal::script::{Script, Step};
 use caly_rehearsal::voice::CallerVoice;
-use caly_store::{Appointment, BookedState, NewIntent, Task, TaskState};
+use caly_store::{Appointment, BookedState, IntentState, NewIntent, Task, TaskState};
 use caly_tests::talk::Talk;
 use caly_tests::{CALLER, TestApp, caller_voice, pack_dir};
 use std::sync::Arc;
@@ -113,7 +113,7 @@ async fn a_return_is_read_back_and_requested_once() {
     };
     let scope = Scope::system(app.doors[SHOP].client);
     let (intent, may_write) = app.store.begin_intent(&scope, new, app.now()).await.unwrap();
-    assert_eq!((intent.call, intent.state.as_str(), may_write), (talk.call.id, "done", false));
+    assert_eq!((intent.call, intent.state, may_write), (talk.call.id, IntentState::Done, false));
 }
 
 async fn bookings(app: &TestApp) -> Vec<Appointment> {

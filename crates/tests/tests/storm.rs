@@ -44,7 +44,7 @@ fn narrow() -> Knobs {
 fn a_tone() -> Script {
     #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "a quiet tone")]
     let wave: Arc<[i16]> = (0..12_000).map(|i| ((i as f32 * TAU * 440.0 / 8_000.0).sin() * 6_000.0) as i16).collect();
-    Script::new("a tone", vec![Step::Pause(6_000), Step::Wav(wave, 8_000), Step::Pause(600), Step::HangUp])
+    Script::new("a tone", vec![Step::Pause(10_000), Step::Wav(wave, 8_000), Step::Pause(600), Step::HangUp])
 }
 
 /// Places a call for each line, `per_second` of them a second, and waits until
@@ -179,6 +179,8 @@ async fn two_hundred_echoes_have_no_owner_and_no_outcome_and_move_nothing() {
     assert!(reports.iter().all(|r| r.agent_audio_ms > 1_000), "sound came back to everybody");
     settled(&app, &behind).await;
     assert_eq!(tally(&behind).await, [200, 0, 0, 0, 0]);
+    let crowd = behind.number(CROWD).await;
+    assert!(crowd > 100, "only {crowd} calls were open at once");
     assert_eq!(behind.number("SELECT COUNT(*) FROM calls WHERE owner_id IS NOT NULL").await, 0);
     assert_eq!(differences(&before, &behind.dump(&moved).await), [""; 0]);
     // The control: one call that is no echo, and the same look notices.
@@ -205,7 +207,11 @@ async fn twenty_who_speak_at_once_are_twenty_outcomes() {
     let [calls, outcomes, counted, messages, days] = tally(&behind).await;
     let words = behind.texts("SELECT outcome || ' ' || COUNT(*) FROM calls GROUP BY outcome").await;
     eprintln!("twenty spoken calls on this machine: {words:?}, broken rules {:?}", broken(&reports));
+    assert_eq!(broken(&reports), BTreeMap::new());
     assert_eq!((calls, outcomes, messages), (20, 20, 20));
+    // One that failed has an outcome too.
+    let resolved = behind.number("SELECT COUNT(*) FROM calls WHERE outcome = 'resolved_by_agent'").await;
+    assert!(resolved >= 15, "{resolved} of twenty: {words:?}");
     assert_eq!(counted, days);
     let report = caly_verify::verify(&app.store).await.unwrap();
     assert!(report.clean() && report.calls == 20, "{report}");

@@ -3118,7 +3118,7 @@ export interface components {
             created_at: string;
             /**
              * Format: date-time
-             * @description 24 hours after creation.
+             * @description 24 hours after creation; two hours after the next opening where that is later.
              */
             due_at: string;
             /**

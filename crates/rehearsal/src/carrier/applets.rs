@@ -14,6 +14,8 @@ use url::Url;
 
 /// The carrier gives up on an applet after this long.
 const PATIENCE_MS: u64 = 5_000;
+/// The rehearsal waits a little longer, to tell a slow answer from none.
+const WAITS: Duration = Duration::from_millis(PATIENCE_MS + 2_000);
 
 /// The query that every applet sends.
 const COMMON: &str = "CallSid=@call&CallFrom=@from&CallTo=@to&Direction=incoming&Created=@began&DialCallDuration=0&StartTime=@began&EndTime=1970-01-01+05%3A30%3A00&CallType=@type&flow_id=30842&tenant_id=acme1m&From=@from&To=@to&CurrentTime=@now";
@@ -42,7 +44,7 @@ impl Applets {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
-            .timeout(Duration::from_millis(PATIENCE_MS))
+            .timeout(WAITS)
             // A carrier keeps no connection open for each call.
             .pool_max_idle_per_host(0)
             .build()

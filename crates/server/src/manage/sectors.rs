@@ -149,7 +149,7 @@ fn changes(config: BTreeMap<String, Value>) -> Result<Changes, Problem> {
     if errors.is_empty() { Ok(changes) } else { Err(Problem::invalid_fields(errors)) }
 }
 
-/// A manager runs the settings, the owner holds the keys (`promises.md` §3).
+/// A manager runs the settings, the owner holds the keys.
 fn secrets_are_the_owners(who: &Who, entry: &SectorEntry, changes: &Changes) -> Result<(), Problem> {
     let secret = |key: &String| entry.fields.iter().any(|f| f.key == *key && f.kind == FieldKind::Password);
     match changes.keys().find(|key| secret(key)) {

@@ -63,7 +63,7 @@ pub struct Task {
     /// RFC 3339 UTC.
     #[schema(format = DateTime)]
     pub created_at: String,
-    /// 24 hours after creation.
+    /// 24 hours after creation; two hours after the next opening where that is later.
     #[schema(format = DateTime)]
     pub due_at: String,
     /// Who holds it.

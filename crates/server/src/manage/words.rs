@@ -105,6 +105,8 @@ schema_words! {
     /// How far a recording is.
     RecordingState { Pending, Ready, Failed }
 }
+// A key is a session too, but none that is listed or shown as one: it stands in
+// its client's list (`GET /api/api-keys`).
 schema_words! {
     /// Who holds a session.
     SessionKind { Browser, Bearer }
@@ -120,7 +122,7 @@ schema_words! {
 
 #[cfg(test)]
 mod tests {
-    use caly_core::{member, outcome, sector};
+    use caly_core::{agent, member, outcome, rescue, scoring, sector};
 
     macro_rules! same {
         ($schema:ident, $core:path) => {{
@@ -133,14 +135,21 @@ mod tests {
     #[test]
     fn the_document_and_core_use_the_same_words() {
         same!(Role, member::Role);
+        same!(FieldType, agent::FieldKind);
         same!(MemberStatus, member::MemberStatus);
         same!(Availability, member::Availability);
         same!(Sector, sector::Sector);
         same!(Outcome, outcome::Outcome);
         same!(EscalationReason, outcome::EscalationReason);
+        same!(ClaimState, rescue::ClaimState);
+        same!(Unanswered, rescue::Unanswered);
+        same!(RescueEnd, rescue::RescueEnd);
         same!(ChannelKind, outcome::ChannelKind);
         same!(EndedBy, outcome::EndedBy);
         same!(CallState, outcome::CallState);
+        same!(Band, scoring::Band);
+        same!(TaskKind, caly_store::TaskKind);
+        same!(TaskState, caly_store::TaskState);
         same!(RecordingKind, caly_store::RecordingKind);
     }
 }

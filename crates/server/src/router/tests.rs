@@ -182,6 +182,25 @@ async fn the_seeds_lines_work_one_after_the_other() {
 }
 
 #[tokio::test]
+async fn the_api_browser_opens_the_document() {
+    let house = House::open().await;
+    let get = async |path: &str| house.send(Request::get(path).body(Body::empty()).unwrap()).await;
+    let asked = get("/api/docs").await;
+    assert_eq!(asked.status(), StatusCode::SEE_OTHER);
+    assert_eq!(asked.headers()[header::LOCATION], "/api/docs/");
+    for (path, names) in [
+        ("/api/docs/", "./swagger-initializer.js"),
+        ("/api/docs/swagger-initializer.js", "\"/api/openapi.json\""),
+        ("/api/openapi.json", "\"openapi\""),
+    ] {
+        let found = get(path).await;
+        assert_eq!(found.status(), StatusCode::OK, "{path}");
+        let text = to_bytes(found.into_body(), 1 << 22).await.unwrap();
+        assert!(String::from_utf8_lossy(&text).contains(names), "{path} does not name {names}");
+    }
+}
+
+#[tokio::test]
 async fn a_second_client_sees_nothing_of_the_first() {
     let house = House::open().await;
     house.client(1, &ALL).await;

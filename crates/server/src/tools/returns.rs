@@ -7,7 +7,7 @@ use super::{CallContext, ClientTools, Done, ToolError};
 use caly_core::privacy::redact;
 use caly_core::scope::Scope;
 use caly_core::tool::ToolResult;
-use caly_store::NewIntent;
+use caly_store::{IntentState, NewIntent};
 
 /// What the caller confirmed.
 #[derive(Debug, Clone)]
@@ -29,10 +29,12 @@ impl ClientTools {
         let (stands, mine) = self.store.begin_intent(scope, intent.clone(), self.clock.now()).await?;
         match (mine, stands.result) {
             (true, _) => self.first_time(scope, ctx, &shop, &intent, &wanted).await,
-            (false, Some(name)) if stands.state == "done" => Ok(ToolResult::ReturnRequested { name, existed: true }),
+            (false, Some(name)) if stands.state == IntentState::Done => {
+                Ok(ToolResult::ReturnRequested { name, existed: true })
+            }
             (false, _) => {
                 // A write of this very call that timed out has its task.
-                let has_task = stands.state == "unknown" && stands.call == ctx.call;
+                let has_task = stands.state == IntentState::Unknown && stands.call == ctx.call;
                 self.not_again(scope, ctx, &shop, &intent, &wanted, has_task).await
             }
         }
@@ -51,28 +53,28 @@ impl ClientTools {
             Ok(found) => found,
             // Nothing was written yet, so the next call may begin anew.
             Err(error) => {
-                self.settle(scope, intent, "refused", None).await?;
+                self.settle(scope, intent, IntentState::Refused, None).await?;
                 return Err(error.into());
             }
         };
         if let Some(name) = found.open_return_of(&wanted.line_item_id) {
-            self.settle(scope, intent, "done", Some(name.to_owned())).await?;
+            self.settle(scope, intent, IntentState::Done, Some(name.to_owned())).await?;
             return Ok(ToolResult::ReturnRequested { name: name.to_owned(), existed: true });
         }
         let reason = redact(&wanted.reason);
         let new = NewReturn { order_id: &wanted.order_id, line_item_id: &wanted.line_item_id, reason: &reason };
         match shop.request_return(&new).await {
             Ok(name) => {
-                self.settle(scope, intent, "done", Some(name.clone())).await?;
+                self.settle(scope, intent, IntentState::Done, Some(name.clone())).await?;
                 Ok(ToolResult::ReturnRequested { name, existed: false })
             }
             Err(error @ (ShopError::Refused(_) | ShopError::Token | ShopError::Throttled { .. })) => {
-                self.settle(scope, intent, "refused", None).await?;
+                self.settle(scope, intent, IntentState::Refused, None).await?;
                 Err(error.into())
             }
             Err(error) => {
                 tracing::warn!(call.id = %ctx.call, %error, "a return may or may not have been requested");
-                self.settle(scope, intent, "unknown", None).await?;
+                self.settle(scope, intent, IntentState::Unknown, None).await?;
                 self.hand_to_a_person(scope, ctx, wanted).await
             }
         }
@@ -90,7 +92,7 @@ impl ClientTools {
     ) -> Done {
         let found = shop.returnable(&wanted.order_id).await?;
         if let Some(name) = found.open_return_of(&wanted.line_item_id) {
-            self.settle(scope, intent, "done", Some(name.to_owned())).await?;
+            self.settle(scope, intent, IntentState::Done, Some(name.to_owned())).await?;
             return Ok(ToolResult::ReturnRequested { name: name.to_owned(), existed: true });
         }
         if has_task {
@@ -115,7 +117,7 @@ impl ClientTools {
         &self,
         scope: &Scope,
         intent: &NewIntent,
-        state: &str,
+        state: IntentState,
         result: Option<String>,
     ) -> Result<(), ToolError> {
         self.store.settle_intent(scope, intent, state, result, self.clock.now()).await?;

@@ -70,7 +70,7 @@ async fn a_rescue_that_nobody_understands_keeps_no_other_waiting() {
          SELECT client_id, id, 900, 1, 'caller', 'turn', 'no JSON' FROM calls WHERE carrier_call_id = '{bad}'"
     );
     behind.tamper(&fact).await;
-    behind.tamper("UPDATE claims SET lease_until = 1").await;
+    behind.tamper("UPDATE claims SET lease_until = 1, dialled_at = 1").await;
     // The bad one is the longest overdue.
     let overdue = format!("UPDATE rescues SET check_at = CASE WHEN call_id = '{}' THEN 0 ELSE 1 END", call.id);
     behind.tamper(&overdue).await;

@@ -57,7 +57,7 @@ fn leg(app: &TestApp, sid: &str) -> String {
     own.iter().fold(applet(app, 0, sid), |query, part| query.replace(part, ""))
 }
 
-async fn event(app: &TestApp, sid: &str, extra: &str) {
+pub async fn event(app: &TestApp, sid: &str, extra: &str) {
     let query = format!("{}&{extra}", leg(app, sid));
     assert_eq!(get(&hook(app, 0, "dial-event"), &query).await.status, 200, "{extra}");
 }
@@ -414,7 +414,12 @@ async fn case_24_without_the_carrier_what_is_known_decides() {
     // While their claims stand, nobody concludes anything.
     overdue(&app).await;
     assert!(row(&app, 0, &talked).await.unwrap().ended_at.is_none());
-    Behind::open(&app).await.tamper("UPDATE claims SET lease_until = 1").await;
+    let behind = Behind::open(&app).await;
+    behind.tamper("UPDATE claims SET lease_until = 1").await;
+    overdue(&app).await;
+    assert!(row(&app, 0, &silent).await.unwrap().ended_at.is_none(), "nothing was heard: somebody may be talking");
+    // The longest talk is over.
+    behind.tamper("UPDATE claims SET dialled_at = 1").await;
     overdue(&app).await;
     assert_eq!(app.counted(&app.doors[0], &talked).await.outcome, Some(Outcome::HandedOver));
     assert_eq!(app.counted(&app.doors[0], &silent).await.outcome, Some(Outcome::MessageTaken));

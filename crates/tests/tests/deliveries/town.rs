@@ -87,7 +87,7 @@ impl Town {
     pub async fn end(&self, delivery: &Delivery, way: usize) -> bool {
         let (app, scope) = (&self.app.node.app, &self.houses[delivery.house].scope);
         let Some(call) = app.store.call_by_carrier_id(scope, &delivery.sid).await.unwrap() else { return false };
-        match app.store.start_stream(scope, call.id, &delivery.sid, "test", delivery.begins).await {
+        match app.store.start_stream(scope, call.id, &delivery.sid, "test", None, delivery.begins).await {
             Ok(_) | Err(StoreError::NotNow(_)) => {}
             Err(e) => panic!("{e}"),
         }

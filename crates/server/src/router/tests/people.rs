@@ -91,6 +91,30 @@ async fn an_invited_person_joins_once_with_a_password_of_his_own() {
 }
 
 #[tokio::test]
+async fn who_is_added_takes_calls_and_keeps_his_address_when_he_is_gone() {
+    let house = House::open().await;
+    house.client(1, &ALL).await;
+    let manager = house.login("manager1@example.com").await;
+    let nia = json!({"email": "nia@example.com", "role": "agent"});
+    let (status, added) = house.post(Some(&manager), "/api/teams/members", nia.clone()).await;
+    assert_eq!(status, StatusCode::CREATED, "{added}");
+    for (field, value) in [
+        ("status", json!("invited")),
+        ("team_id", json!(1)),
+        ("availability", json!("available")),
+        ("takes_calls", json!(true)),
+        ("open_limit", json!(10)),
+    ] {
+        assert_eq!(added[field], value, "{field}: {added}");
+    }
+    let path = format!("/api/teams/members/{}", added["id"]);
+    let (status, gone) = house.call(Some(&manager), Method::DELETE, &path, None).await;
+    assert_eq!((status, &gone["status"]), (StatusCode::OK, &json!("inactive")), "{gone}");
+    let again = house.post(Some(&manager), "/api/teams/members", nia).await;
+    assert_eq!((code(&again), &again.1["field"]), ((409, "email_taken"), &json!("email")));
+}
+
+#[tokio::test]
 async fn a_link_that_is_old_replaced_or_offers_something_else_opens_nothing() {
     let house = House::open().await;
     house.client(1, &ALL).await;

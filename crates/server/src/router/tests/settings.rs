@@ -1,7 +1,12 @@
 //! Teams, channels and rules as a manager sets them up.
 
-use super::{ALL, House};
+use super::isolation::furnish;
+use super::{ALL, House, NOW};
+use crate::finish::complete_call;
 use axum::http::{Method, StatusCode};
+use caly_core::outcome::{CallFacts, ChannelKind, EndedBy};
+use caly_core::time::MINUTE;
+use caly_store::jobs::AGENT_COMPLETED;
 use serde_json::json;
 
 #[tokio::test]
@@ -127,7 +132,8 @@ async fn a_company_says_what_is_wrong_field_by_field_and_a_later_rev_wins() {
 #[tokio::test]
 async fn what_was_given_up_is_listed_and_sent_on_its_way_again() {
     let house = House::open().await;
-    house.client(1, &ALL).await;
+    let scope = house.client(1, &ALL).await;
+    let own = furnish(&house, &scope, 1).await;
     let token = house.login("manager1@example.com").await;
     let call = async |method, path: &str, body| house.call(Some(&token), method, path, body).await;
     let (status, none) = call(Method::GET, "/api/jobs", None).await;
@@ -135,4 +141,20 @@ async fn what_was_given_up_is_listed_and_sent_on_its_way_again() {
     let gone = json!({"kind": "agent_completed", "ref": "nothing"});
     let (status, problem) = call(Method::POST, "/api/jobs/retry", Some(gone)).await;
     assert_eq!((status, problem["code"].as_str()), (StatusCode::NOT_FOUND, Some("not_found")), "{problem}");
+    let facts = CallFacts::new(ChannelKind::Rehearsal, EndedBy::Caller, NOW);
+    complete_call::complete(&house.app, &scope, own.call, &facts, None, None).await.unwrap();
+    let claimed = async || house.app.store.claim_jobs(AGENT_COMPLETED, "n", 9, MINUTE, NOW).await.unwrap();
+    let due = claimed().await;
+    assert_eq!(due.len(), 1, "{due:?}");
+    house.app.store.fail_job(&due[0], "a sum is too large", None).await.unwrap();
+    let (_, list) = call(Method::GET, "/api/jobs", None).await;
+    let job = json!({"kind": "agent_completed", "ref": own.call.to_string()});
+    let given_up = json!({"kind": job["kind"], "ref": job["ref"], "tries": 1, "reason": "a sum is too large"});
+    assert_eq!(list["jobs"], json!([given_up]));
+    assert!(claimed().await.is_empty(), "nobody tries it any more");
+    assert_eq!(call(Method::POST, "/api/jobs/retry", Some(job)).await.0, StatusCode::NO_CONTENT);
+    let (_, none) = call(Method::GET, "/api/jobs", None).await;
+    assert_eq!(none["jobs"], json!([]));
+    let due = claimed().await;
+    assert_eq!(due.iter().map(|job| job.tries).collect::<Vec<_>>(), [1], "with all its tries");
 }
