@@ -51,7 +51,7 @@ g2p: models ## read 2,000 sentences as the reference package does (installs it i
 	@mkdir -p build && python3 -m venv build/oracle
 	@build/oracle/bin/pip install --quiet hibari-tts==0.2.1
 	build/oracle/bin/python crates/local-voice/oracle/sentences.py 2000 7 > build/oracle/held_out.tsv
-	CALY_G2P_HELD_OUT=$(CURDIR)/build/oracle/held_out.tsv $(CARGO) test --locked -p caly-local-voice --test g2p_agrees -- --ignored --nocapture
+	CALY_G2P_HELD_OUT=$(CURDIR)/build/oracle/held_out.tsv $(CARGO) test --locked --workspace --test g2p_agrees -- --ignored --nocapture
 
 prompts: ## record anew the sentences that are said without a synthesiser (needs the speech pack)
 	$(CARGO) run --locked --workspace --example record_prompts -- $(CALY_MODELS)

@@ -24,6 +24,7 @@ fn listen() {
     let mut files: Vec<_> = std::fs::read_dir(recordings()).unwrap().map(|f| f.unwrap().path()).collect();
     files.retain(|f| f.extension().is_some_and(|e| e == "wav"));
     files.sort();
+    assert!(!files.is_empty(), "nothing was recorded: run the spoken tests first");
     for file in files {
         let [caller, agent] = channels(&file);
         let said = std::fs::read_to_string(file.with_extension("txt")).unwrap_or_default();
