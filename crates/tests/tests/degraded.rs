@@ -116,20 +116,20 @@ async fn a_card_number_said_over_several_turns_is_stored_nowhere() {
     for turn in talk.said.iter().filter(|t| t.starts_with("caller: ")) {
         assert_eq!(digits(turn), 0, "{:#?}", talk.said);
     }
-    assert!(four_ones("Four one one one, one one one one.") && four_ones("4111 1111"), "the control");
+    assert!(is_of_a_card("Four one one one, one one one one. One.") && is_of_a_card("1111 1111 1"), "the control");
     let said_in = ["call_turns", "call_facts", "events"];
     let tables = [&said_in[..], &["tasks", "intents", "jobs"]].concat();
     for (table, rows) in Behind::open(&app).await.dump(&tables).await {
         let mut said = Vec::new();
         rows.iter().for_each(|row| sentences(&serde_json::from_str(row).unwrap(), &mut said));
-        assert!(!said.iter().any(|text| four_ones(text)), "{table}: {said:#?}");
+        assert!(!said.iter().any(|text| is_of_a_card(text)), "{table}: {said:#?}");
         let silent = !said_in.contains(&table.as_str());
         assert!(silent || said.iter().any(|text| text.contains("[card number]")), "the control, {table}: {said:#?}");
     }
 }
 
-/// What was said, in a row: whatever holds a space. Ids and times hold none;
-/// four ones they may hold by chance.
+/// What was said, in a row: whatever holds a space. Ids and times hold none,
+/// and may hold any figures by chance.
 fn sentences(value: &Value, into: &mut Vec<String>) {
     match value {
         Value::String(text) => match serde_json::from_str(text) {
@@ -143,8 +143,11 @@ fn sentences(value: &Value, into: &mut Vec<String>) {
     }
 }
 
-/// Whether four ones follow one another, as figures or as words.
-fn four_ones(text: &str) -> bool {
-    let said: String = text.to_lowercase().replace("one", "1").chars().filter(|c| c.is_alphanumeric()).collect();
-    said.contains("1111")
+/// Whether more than half of the card stands there, in figures or words. The
+/// agent may read half of it back as a number of something else, before there
+/// is more to know it by.
+fn is_of_a_card(text: &str) -> bool {
+    let figures = text.to_lowercase().replace("one", "1").replace("four", "4");
+    let said: String = figures.chars().filter(|c| c.is_alphanumeric()).collect();
+    said.contains("411111111") || said.contains("111111111")
 }

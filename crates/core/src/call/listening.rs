@@ -170,8 +170,9 @@ impl Call {
         for (turn, text) in redacted.replace {
             self.fact(Fact::Redacted { turn, text });
         }
-        self.fact(Fact::Turn { speaker: Speaker::Caller, text: redacted.text, at });
-        self.heard(Heard { text: text.to_owned(), keys: String::new() }, now);
+        self.fact(Fact::Turn { speaker: Speaker::Caller, text: redacted.text.clone(), at });
+        // Without the card too: who does not hear it does not read it back.
+        self.heard(Heard { text: redacted.text, keys: String::new() }, now);
     }
 
     /// "Hmm" while we speak. "Yes" into the question it answers is an answer.
