@@ -216,20 +216,22 @@ test('point 9: back restores the scroll; title and focus follow the page', () =>
     await page.goto('/agents');
     await settled(page);
     assert.match(await page.title(), /^AI agents · Caly$/);
-    // Over the page itself: the sidebar can be scrolled too.
+    // Over the page itself: the sidebar can be scrolled too. A wheel's way is
+    // animated, and on a busy machine it stands still in the middle of it.
+    await page.evaluate(() => {
+      globalThis.__rest = new Promise((over) => addEventListener('scrollend', over, { once: true }));
+    });
     await page.mouse.move(900, 500);
     await page.mouse.wheel(0, 1_500);
-    // What stands at the window's top where the wheel comes to rest. Not the
-    // distance itself: other tests' calls change the figures above it meanwhile.
-    const atRest = () => {
+    await page.evaluate(() => globalThis.__rest.then(() => {}));
+    // What stands at the window's top then. Not the distance itself: figures
+    // above it may change meanwhile.
+    const { nth, top, far } = await page.evaluate(() => {
       const tops = [...document.querySelectorAll('h3')].map((node) => node.getBoundingClientRect().top);
       const nth = tops.findIndex((top) => top > 0);
-      const still = globalThis.__before === scrollY && scrollY > 1_000;
-      globalThis.__before = scrollY;
-      return still && { nth, top: tops[nth] };
-    };
-    const rest = await page.waitForFunction(atRest, undefined, { polling: 300 });
-    const { nth, top } = await rest.jsonValue();
+      return { nth, top: tops[nth], far: scrollY };
+    });
+    assert.equal(far, 1_500, 'the wheel came to its end');
     await page.getByRole('link', { name: 'Overview' }).click();
     await page.waitForURL((url) => url.pathname === '/');
     await page.waitForFunction(() => document.activeElement?.tagName === 'H1');
