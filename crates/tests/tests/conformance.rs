@@ -5,6 +5,8 @@
 mod broken;
 #[path = "conformance/browser.rs"]
 mod browser;
+#[path = "conformance/carrier_asked.rs"]
+mod carrier_asked;
 #[path = "conformance/degraded.rs"]
 mod degraded;
 #[path = "conformance/ends.rs"]

@@ -29,6 +29,8 @@ const TRIES: i64 = 3;
 const AGAIN_MS: i64 = MINUTE;
 /// The same where the carrier did not answer so often, while somebody may talk.
 const SELDOM_MS: i64 = 5 * MINUTE;
+/// The carrier's own account of a call is there about so long after its end.
+pub const SETTLES_MS: i64 = 45 * SECOND;
 /// The agent's part may still be on its way to storage.
 const LEDGER_MS: i64 = 30 * SECOND;
 
@@ -153,6 +155,27 @@ async fn conclude(app: &App, scope: &Scope, call: &Call, has_fallback: bool) -> 
     if let Some(until) = until.filter(|until| *until > now) {
         return Ok(Some(until));
     }
+    decide(app, scope, call, &claims).await?;
+    Ok(None)
+}
+
+/// The flow has left Connect and did not say how: nobody talks any more. Where
+/// the carrier can be asked, that is left to its answer.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn left_unsaid(app: &App, scope: &Scope, call: &Call) -> Result<(), StoreError> {
+    let channel = app.store.channel(scope, call.channel).await?;
+    if channel.carrier_login_sealed.is_some() {
+        return app.store.check_rescue_by(scope, call.id, app.clock.now().plus(SETTLES_MS)).await;
+    }
+    let claims = app.store.rescue(scope, call.id).await?.map(|(_, claims)| claims).unwrap_or_default();
+    decide(app, scope, call, &claims).await?;
+    rescue::settle(app, scope, call.id).await
+}
+
+async fn decide(app: &App, scope: &Scope, call: &Call, claims: &[Claim]) -> Result<(), StoreError> {
+    let now = app.clock.now();
     let picked_up = |c: &&Claim| c.leg.answered_at.is_some() || c.leg.talked == Some(true);
     if let Some(claim) = claims.iter().rev().find(picked_up) {
         // How long is not known; an open line is no talk.
@@ -165,8 +188,7 @@ async fn conclude(app: &App, scope: &Scope, call: &Call, has_fallback: bool) -> 
         let event = LegEvent::Ends { talked: Some(true), talk_ms: None, why: Unanswered::Lease, last: true };
         app.store.leg_event(scope, call.id, event, None, now, now).await?;
     }
-    app.store.end_rescue(scope, call.id, RescueEnd::Nobody, None, now).await?;
-    Ok(None)
+    app.store.end_rescue(scope, call.id, RescueEnd::Nobody, None, now).await.map(drop)
 }
 
 enum Asked {

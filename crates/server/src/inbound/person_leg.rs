@@ -4,6 +4,7 @@
 
 use super::connect::e164;
 use super::hook::{self, Known};
+use crate::finish::reconcile::{self, SETTLES_MS};
 use crate::finish::rescue;
 use crate::live::Telephony;
 use crate::live::house::House;
@@ -15,13 +16,9 @@ use axum::response::{IntoResponse, Response};
 use caly_carriers::exotel::legs::{self, Exit, LegNews};
 use caly_core::id::TaskId;
 use caly_core::rescue::{LegEvent, RescueEnd, Unanswered};
-use caly_core::time::{At, SECOND};
+use caly_core::time::At;
 use caly_store::{Call, NewTask, StoreError, TaskKind};
 use std::sync::Arc;
-
-/// After a status callback the carrier is asked this much later, unless it is
-/// sooner anyway.
-const ASK_AFTER_MS: i64 = 45 * SECOND;
 
 /// A dialled leg rings, is answered, is over.
 pub async fn dial_event(
@@ -111,13 +108,17 @@ async fn left(app: &App, known: &Known) -> Result<(), StoreError> {
             take(app, known, &call, news, at).await?;
             return rescue::settle(app, &known.scope, call.id).await;
         }
-        Exit::Nobody => (Unanswered::NoAnswer, RescueEnd::Nobody),
-        Exit::CallerLeft => (Unanswered::CallerLeft, RescueEnd::CallerLeft),
-        Exit::Unknown => return Ok(()),
+        Exit::Nobody => (Unanswered::NoAnswer, Some(RescueEnd::Nobody)),
+        Exit::CallerLeft => (Unanswered::CallerLeft, Some(RescueEnd::CallerLeft)),
+        Exit::Unknown => (Unanswered::NoAnswer, None),
     };
     // A leg that was answered stays so: he left, or it broke off, in the talk.
     let event = LegEvent::Ends { talked: None, talk_ms: None, why, last: true };
     take(app, known, &call, LegNews { event, number: known.call.dial_whom.clone() }, at).await?;
+    let Some(how) = how else {
+        rescue::settle(app, &known.scope, call.id).await?;
+        return reconcile::left_unsaid(app, &known.scope, &call).await;
+    };
     let recording = known.call.recording_url.clone();
     let spoke = recording.is_some();
     let recording = if spoke && hook::keeps_quiet(app, &known.scope).await { None } else { recording };
@@ -146,7 +147,7 @@ async fn voicemail(app: &App, known: &Known, call: &Call, now: At) -> Result<(),
 async fn called_back(app: &App, known: &Known) -> Result<(), StoreError> {
     hook::remember(app, known, "status").await?;
     if let Some(call) = call(app, known).await? {
-        app.store.check_rescue_by(&known.scope, call.id, app.clock.now().plus(ASK_AFTER_MS)).await?;
+        app.store.check_rescue_by(&known.scope, call.id, app.clock.now().plus(SETTLES_MS)).await?;
     }
     Ok(())
 }

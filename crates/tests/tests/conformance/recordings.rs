@@ -1,7 +1,8 @@
 //! Case 18: what the carrier recorded, named by a webhook, fetched with the
 //! channel's login, kept sealed and heard in the browser.
 
-use crate::rescue::{after_connect, allowing, dialled, log_in, with_api};
+use crate::carrier_asked::{allowing, log_in, with_api};
+use crate::rescue::{after_connect, dialled};
 use crate::wire::{applet, ask, count, get, hook, http, new_sid, row, voicebot};
 use caly_core::scope::Scope;
 use caly_rehearsal::carrier_api::{FakeCarrierApi, tone};
