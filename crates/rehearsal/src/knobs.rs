@@ -28,6 +28,12 @@ pub struct Knobs {
     pub handshake_fail_once: bool,
     /// Never send marks back.
     pub no_marks: bool,
+    /// At a `clear`, send the marks of what was dropped back at once, as other
+    /// carriers do.
+    pub marks_on_clear: bool,
+    /// The account's streams are all in use: no socket is opened, and the
+    /// passthru after the bot says so.
+    pub throttled: bool,
     /// Every tenth frame carries one byte too many.
     pub odd_bytes: bool,
     /// Now and then send broken or unknown messages.

@@ -137,6 +137,14 @@ pub fn question_by_key(key: u8) -> Script {
     Script::new(QUESTION, after_each_answer(vec![press(&key.to_string()), press("1"), press("5")]))
 }
 
+/// A caller who says these recordings (samples and their rate in Hz), one
+/// after each answer.
+#[must_use]
+pub fn recordings(all: Vec<(Vec<i16>, u32)>) -> Script {
+    let deeds = all.into_iter().map(|(samples, rate)| Step::Wav(samples.into(), rate)).collect();
+    Script::new("recordings", after_each_answer(deeds))
+}
+
 fn refund() -> Vec<Step> {
     after_each_answer(vec![
         say("I want my money back."),

@@ -2,6 +2,7 @@
 //! carrier at the far end of a real wire. Tests walk in through the front door.
 
 pub mod behind;
+pub mod seed;
 pub mod talk;
 
 use caly_core::id::CallId;

@@ -1,5 +1,6 @@
 use crate::bars::Bars;
 use caly_local_voice::pack::{self, PullOptions};
+use serde_json::json;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -20,6 +21,9 @@ pub enum Command {
         /// Where to look.
         #[arg(long, value_name = "DIR", env = "CALY_MODELS")]
         dir: Option<PathBuf>,
+        /// Print it as JSON.
+        #[arg(long)]
+        json: bool,
     },
 }
 
@@ -34,16 +38,15 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
             eprintln!("caly: the speech pack is in {}", dir.display());
             Ok(ExitCode::SUCCESS)
         }
-        Command::Status { dir } => {
+        Command::Status { dir, json } => {
             let dir = dir.map_or_else(pack::default_dir, Ok)?;
-            match pack::Pack::open(&dir) {
-                Ok(_) => println!("the speech pack is in {}", dir.display()),
-                Err(e) => {
-                    println!("{e}");
-                    return Ok(ExitCode::FAILURE);
-                }
+            let missing = pack::Pack::open(&dir).err().map(|e| e.to_string());
+            match &missing {
+                _ if json => println!("{}", json!({ "dir": dir, "ready": missing.is_none(), "missing": missing })),
+                Some(why) => println!("{why}"),
+                None => println!("the speech pack is in {}", dir.display()),
             }
-            Ok(ExitCode::SUCCESS)
+            Ok(if missing.is_none() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
     }
 }

@@ -2,6 +2,8 @@ use crate::caller;
 use crate::tell::Telling;
 use anyhow::{Context, bail};
 use caly_rehearsal::knobs::{Dialect, Knobs};
+use caly_rehearsal::script::Script;
+use caly_rehearsal::voice::read_wav;
 use caly_rehearsal::{load, scenarios};
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -22,6 +24,10 @@ pub struct Args {
     /// What the caller wants; `list` names them all.
     #[arg(long, default_value = "order")]
     scenario: String,
+    /// Say this WAV file (16 bits, any rate) instead, after the agent has spoken;
+    /// repeat it for the next answer.
+    #[arg(long, value_name = "FILE", conflicts_with = "scenario")]
+    wav: Vec<PathBuf>,
     /// How many calls.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     calls: u32,
@@ -48,29 +54,40 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
         list(args.json);
         return Ok(ExitCode::SUCCESS);
     }
-    let Some(scenario) = scenarios::named(&args.scenario) else {
-        bail!("there is no scenario {}; `caly rehearse --scenario list` names them", args.scenario);
-    };
+    let script = script(&args)?;
     let key = args.key.clone().context("give the channel's hook key with --key, or in CALY_HOOK_KEY")?;
     let models = args.models.clone().map_or_else(caly_local_voice::pack::default_dir, Ok)?;
-    let voice = caller::voice(&models, &std::env::temp_dir());
+    let voice = script.speaks().then(|| caller::voice(&models, &std::env::temp_dir())).flatten();
     let dialect = if args.camel { Dialect::Camel } else { Dialect::Snake };
     let knobs = Knobs { dialect, record_dir: args.record.clone(), ..Knobs::with_people() };
     if args.calls == 1 {
         let line = caller::line(&args.url, &key, &args.to, knobs)?;
-        let report = caller::place(line, scenario.script(), voice, Telling::People).await?;
+        let report = caller::place(line, script, voice, Telling::People).await?;
         println!("{}", if args.json { serde_json::to_string_pretty(&report)? } else { caller::figures(&report) });
         return Ok(if report.violations.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
     }
     let first = caller::line(&args.url, &key, &args.to, knobs)?;
     let report = load::run(args.calls as usize, args.rate, |n| load::Job {
         line: carrier_line(&first, n),
-        script: scenario.script(),
+        script: script.clone(),
         voice: voice.clone(),
     })
     .await;
     println!("{}", if args.json { serde_json::to_string_pretty(&report)? } else { report.to_string() });
     Ok(if report.errors.is_empty() && report.violations.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn script(args: &Args) -> anyhow::Result<Script> {
+    if !args.wav.is_empty() {
+        let read = |path: &PathBuf| {
+            read_wav(path).with_context(|| format!("{} is no WAV file of 16 bits that can be read", path.display()))
+        };
+        return Ok(scenarios::recordings(args.wav.iter().map(read).collect::<anyhow::Result<_>>()?));
+    }
+    let Some(scenario) = scenarios::named(&args.scenario) else {
+        bail!("there is no scenario {}; `caly rehearse --scenario list` names them", args.scenario);
+    };
+    Ok(scenario.script())
 }
 
 fn list(json: bool) {

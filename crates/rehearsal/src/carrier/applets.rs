@@ -168,7 +168,10 @@ impl Applets {
             ("DisconnectedBy", by),
         ];
         if outcome.ended_by == EndedBy::NoStream {
-            all.push(("Error", "3009 failed to establish ws conn"));
+            all.push(match self.line.knobs.throttled {
+                true => ("DetailedStatus", "Streaming_call_throttled"),
+                false => ("Error", "3009 failed to establish ws conn"),
+            });
         }
         let mut out = String::new();
         match self.line.knobs.stream_params {

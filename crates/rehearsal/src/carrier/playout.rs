@@ -26,9 +26,15 @@ impl Playout {
         self.queue.push_back(Item::Mark(name));
     }
 
-    /// Drops what has not begun to play; the chunk in play goes on.
-    pub(super) fn clear(&mut self) {
-        self.queue.retain(|item| matches!(item, Item::Chunk { played, .. } if *played > 0));
+    /// Drops what has not begun to play; the chunk in play goes on. The marks
+    /// that went with it, in order.
+    pub(super) fn clear(&mut self) -> Vec<String> {
+        let (kept, dropped): (VecDeque<_>, VecDeque<_>) = std::mem::take(&mut self.queue)
+            .into_iter()
+            .partition(|item| matches!(item, Item::Chunk { played, .. } if *played > 0));
+        self.queue = kept;
+        let mark = |item| if let Item::Mark(name) = item { Some(name) } else { None };
+        dropped.into_iter().filter_map(mark).collect()
     }
 
     /// Samples that wait.
@@ -91,7 +97,7 @@ mod tests {
         p.chunk(vec![2; 4]);
         p.mark("gone".into());
         let _ = p.play(1);
-        p.clear();
+        assert_eq!(p.clear(), ["gone"]);
         assert_eq!(p.play(8), (vec![1, 1, 1, 0, 0, 0, 0, 0], vec![]));
     }
 }

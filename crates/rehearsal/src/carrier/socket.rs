@@ -96,6 +96,9 @@ pub(super) async fn run(
 
 /// One try and one more, as the carrier does.
 async fn connect(line: &Line, at: &StreamAt) -> Option<Socket> {
+    if line.knobs.throttled {
+        return None;
+    }
     if line.knobs.handshake_fail_once {
         if let Ok(mut tcp) = TcpStream::connect(&at.address).await {
             // Broken off on purpose, whatever the server makes of it.
@@ -135,6 +138,8 @@ struct Live<'a> {
     frames: u64,
     echo: VecDeque<Vec<i16>>,
     recording: Vec<(i16, i16)>,
+    /// Marks of what was cleared, to be sent back.
+    cleared: Vec<String>,
 }
 
 impl<'a> Live<'a> {
@@ -155,6 +160,7 @@ impl<'a> Live<'a> {
             frames: 0,
             echo: VecDeque::new(),
             recording: Vec::new(),
+            cleared: Vec::new(),
         }
     }
 
@@ -202,7 +208,10 @@ impl<'a> Live<'a> {
             Some(FromServer::Media(samples)) => self.playout.chunk(samples),
             Some(FromServer::Mark(name)) => self.playout.mark(name),
             Some(FromServer::Clear) => {
-                self.playout.clear();
+                let unplayed = self.playout.clear();
+                if self.line.knobs.marks_on_clear {
+                    self.cleared.extend(unplayed);
+                }
                 notes.see(Observed::Cleared);
             }
             None => {}
@@ -226,7 +235,8 @@ impl<'a> Live<'a> {
         }
         self.media(caller, send);
         send.extend(deed.key.map(|k| self.writer.dtmf(k)));
-        for name in marks.into_iter().filter(|_| !self.line.knobs.no_marks) {
+        let cleared = std::mem::take(&mut self.cleared);
+        for name in cleared.into_iter().chain(marks).filter(|_| !self.line.knobs.no_marks) {
             send.push(self.writer.mark(&name));
             notes.see(Observed::Marked(name));
         }

@@ -74,9 +74,10 @@ async fn stream(State(e): Shared, up: WebSocketUpgrade) -> Response {
     up.on_upgrade(move |ws| talk(ws, e))
 }
 
-/// Echoes speech in chunks of 200 ms, asks for a mark after each, closes on `*`.
+/// Echoes speech in chunks of 200 ms, asks for a mark after each, clears on `0`,
+/// closes on `*`.
 async fn talk(mut ws: WebSocket, e: Arc<Echo>) {
-    let (mut sid, mut held) = (String::new(), Vec::new());
+    let (mut sid, mut held, mut quiet) = (String::new(), Vec::new(), false);
     while let Some(Ok(message)) = ws.recv().await {
         let Message::Text(text) = message else { continue };
         let Ok(v) = serde_json::from_str::<Value>(&text) else {
@@ -91,7 +92,7 @@ async fn talk(mut ws: WebSocket, e: Arc<Echo>) {
                 sid = if e.wrong_id { "X".into() } else { id.as_str().unwrap().to_owned() };
                 assert!(v.to_string().contains("\"t\":\"T\""));
             }
-            "media" => {
+            "media" if !quiet => {
                 let payload = v["media"]["payload"].as_str().unwrap_or_default();
                 held.extend(base64_simd::STANDARD.decode_to_vec(payload).unwrap_or_default());
                 let least = if e.tiny { 640 } else { 3_200 };
@@ -108,6 +109,14 @@ async fn talk(mut ws: WebSocket, e: Arc<Echo>) {
                 }
             }
             "dtmf" if v["dtmf"]["digit"] == "*" => return,
+            "dtmf" if v["dtmf"]["digit"] == "0" => {
+                // And says nothing more.
+                quiet = true;
+                let clear = json!({"event": "clear", "stream_sid": sid}).to_string();
+                if ws.send(Message::text(clear)).await.is_err() {
+                    return;
+                }
+            }
             _ => {}
         }
     }
@@ -253,6 +262,32 @@ async fn bad_habits_reach_the_server() {
     let events = echo.events.lock().unwrap().clone();
     assert!(events.iter().any(|e| e == "broken"), "{events:?}");
     assert!(!events.iter().any(|e| e == "mark" || e == "stop"));
+}
+
+/// Both habits were seen of carriers; nobody knows which is Exotel's.
+#[tokio::test]
+async fn marks_of_what_was_cleared_come_back_where_a_carrier_sends_them() {
+    for marks_on_clear in [true, false] {
+        let (base, echo) = serve(good()).await;
+        let knobs = Knobs { marks_on_clear, ..Knobs::default() };
+        let script = Script::new("t", vec![tone(1_500), Step::Press("0".into()), Step::Pause(600)]);
+        place(line(base, knobs), script, None, None).await.unwrap();
+        let events = echo.events.lock().unwrap().clone();
+        let cleared = events.iter().position(|e| e == "dtmf").unwrap();
+        let after = events[cleared..].iter().filter(|e| *e == "mark").count();
+        assert_eq!(after > 0, marks_on_clear, "{after} marks after the clear");
+    }
+}
+
+/// Where all of the account's streams are in use.
+#[tokio::test]
+async fn a_throttled_account_opens_no_socket_and_says_so() {
+    let (base, echo) = serve(Echo { after_bot: 302, ..Echo::default() }).await;
+    let knobs = Knobs { throttled: true, legs: vec![Leg::Answer { after_ms: 1, talk_ms: 1 }], ..Knobs::default() };
+    let report = place(line(base, knobs), Script::new("t", vec![tone(100)]), None, None).await.unwrap();
+    assert_eq!((report.ended_by, report.connect.is_some()), (EndedBy::NoStream, true));
+    assert!(echo.asked("after-bot")[0].contains("Stream%5BDetailedStatus%5D=Streaming_call_throttled"));
+    assert!(echo.events.lock().unwrap().is_empty());
 }
 
 #[tokio::test]
