@@ -64,6 +64,7 @@ test('point 2: the sidebar marks the current page', () =>
     assert.deepEqual(await current.allTextContents(), ['AI agents']);
     await page.getByRole('link', { name: 'Overview' }).click();
     await page.waitForURL((url) => url.pathname === '/');
+    await current.filter({ hasText: 'Overview' }).waitFor();
     assert.deepEqual(await current.allTextContents(), ['Overview']);
   }));
 
@@ -204,6 +205,8 @@ test('point 8: filters are in the URL and come back on reload', () =>
     await settled(page);
     await page.getByRole('searchbox').fill('refund');
     await page.waitForURL(/q=refund/);
+    // The address may be there before the list.
+    await page.getByRole('heading', { level: 3 }).nth(53).waitFor({ state: 'detached' });
     const shown = await page.getByRole('heading', { level: 3 }).allTextContents();
     assert.ok(shown.length > 0 && shown.length < 54);
     await page.reload();

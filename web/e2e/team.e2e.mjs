@@ -139,6 +139,7 @@ test('point 15: a day without calls is no 0 %; tooltip by hover and keys, and a 
     const chart = page.getByRole('group', { name: /^Success rate by day/ });
     const empty = trend.filter((day) => !day.has_calls).length;
     assert.ok(empty > 0, 'the demo has days without calls');
+    await chart.waitFor();
     assert.equal(await chart.locator('rect[stroke-dasharray]').count(), empty);
     await chart.focus();
     await page.keyboard.press('End');
@@ -156,6 +157,7 @@ test('point 15: a day without calls is no 0 %; tooltip by hover and keys, and a 
       .waitFor();
     await page.getByText('Show as a table').click();
     const table = page.getByRole('table', { name: /^Success rate by day/ });
+    await table.waitFor();
     assert.equal(await table.getByRole('row').count(), 90);
     assert.equal(await table.getByText('No calls', { exact: true }).count(), empty);
   }));
