@@ -111,6 +111,8 @@ pub fn may_talk_until(call: &Call, claims: &[Claim], has_fallback: bool) -> Opti
     let talked = |leg: &Leg| leg.answered_at.is_some() || leg.talked == Some(true);
     let from = match last {
         Some(claim) if claim.leg.ended_at.is_none() => claim.dialled_at,
+        // The last word, and it does not say how: the flow has left Connect.
+        Some(claim) if claim.leg.is_final && claim.leg.talked.is_none() => None,
         // Behind a talk the flow leaves Connect, and nobody else is rung.
         Some(claim) if talked(&claim.leg) => None,
         _ if has_fallback || call.state == CallState::Talking => {

@@ -56,18 +56,21 @@ pub fn dial_event(params: &Params, call: &AppletCall) -> Option<LegNews> {
 pub fn exit(params: &Params, call: &AppletCall) -> Exit {
     let word = |text: &Option<String>| text.as_deref().map(str::to_ascii_lowercase).unwrap_or_default();
     let (kind, dial) = (word(&call.call_type), word(&call.dial_call_status));
-    let event = ends(params, call, true);
-    let talked = matches!(event, LegEvent::Ends { talked: Some(true), .. });
+    let (talked, talk_ms, why) = said(params, call, true);
+    let person = || {
+        let event = LegEvent::Ends { talked: Some(true), talk_ms, why, last: true };
+        Exit::Talked(LegNews { event, number: call.dial_whom.clone() })
+    };
+    let (talked, unanswered) = (talked == Some(true), unanswered(&dial));
     match (kind.as_str(), dial.as_str()) {
-        ("completed", "" | "completed") | (_, "completed") => {
-            let LegEvent::Ends { talk_ms, why, .. } = event else { return Exit::Unknown };
-            let event = LegEvent::Ends { talked: Some(true), talk_ms, why, last: true };
-            Exit::Talked(LegNews { event, number: call.dial_whom.clone() })
-        }
-        ("client-hangup", _) if talked => Exit::Talked(LegNews { event, number: call.dial_whom.clone() }),
+        (_, "completed") => person(),
+        // Whatever word on its way to the end the leg still stands at.
+        ("completed", _) if !unanswered => person(),
+        ("client-hangup", _) if talked => person(),
         ("client-hangup", _) => Exit::CallerLeft,
         ("incomplete" | "call-attempt" | "voicemail", _) => Exit::Nobody,
-        (_, "busy" | "no-answer" | "failed" | "canceled" | "cancelled") => Exit::Nobody,
+        _ if unanswered => Exit::Nobody,
+        _ if talked => person(),
         _ => Exit::Unknown,
     }
 }
@@ -80,18 +83,28 @@ pub fn failed_attempt(call: &AppletCall) -> Option<(String, Unanswered)> {
 }
 
 fn ends(params: &Params, call: &AppletCall, last: bool) -> LegEvent {
+    let (talked, talk_ms, why) = said(params, call, last);
+    LegEvent::Ends { talked, talk_ms, why, last }
+}
+
+/// Whether a person talked, how long, ms, and why not.
+fn said(params: &Params, call: &AppletCall, last: bool) -> (Option<bool>, Option<i64>, Unanswered) {
     let status = call.dial_call_status.as_deref().unwrap_or_default().to_ascii_lowercase();
     let talk = on_call_s(params);
     let talked = match status.as_str() {
         "completed" => Some(true),
-        "busy" | "no-answer" | "failed" | "canceled" | "cancelled" => Some(false),
+        status if unanswered(status) => Some(false),
         _ => talk.filter(|s| *s > 0).map(|_| true),
     };
     // Without the leg's own figure, ringing and talk together are the best
     // that is known, and only of a leg that was answered.
     let whole = call.dial_duration_s.filter(|s| last && *s > 0 && talked == Some(true));
-    let talk_ms = talk.filter(|s| *s > 0).or(whole).map(talk_ms);
-    LegEvent::Ends { talked, talk_ms, why: why(&status), last }
+    (talked, talk.filter(|s| *s > 0).or(whole).map(talk_ms), why(&status))
+}
+
+/// A carrier's words for a leg that nobody picked up.
+fn unanswered(status: &str) -> bool {
+    matches!(status, "busy" | "no-answer" | "failed" | "canceled" | "cancelled")
 }
 
 /// Seconds that the person was on the line, where a leg says so. The caller's

@@ -84,8 +84,10 @@ pub async fn complete_with_agent(
     facts: &CallFacts,
     rating: Option<u8>,
     why_failed: Option<String>,
+    owed: Option<Owed>,
 ) -> Result<Completion, StoreError> {
-    let ending = ending(app, scope, call, facts, rating, why_failed, Took::default()).await?;
+    let took = Took { owed, ..Took::default() };
+    let ending = ending(app, scope, call, facts, rating, why_failed, took).await?;
     store(app, scope, call, Ending { provided: Provided::WithAgent, ..ending }).await
 }
 

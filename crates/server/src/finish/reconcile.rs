@@ -9,6 +9,7 @@ use crate::outbound::{Allow, Outbound};
 use crate::state::App;
 use crate::vault::{Purpose, Sealed, VaultError};
 use caly_carriers::exotel::legs::{CallDetails, call_details};
+use caly_core::id::CallId;
 use caly_core::outcome::CallState;
 use caly_core::rescue::{ClaimState, LegEvent, RescueEnd, Unanswered};
 use caly_core::scope::Scope;
@@ -99,7 +100,7 @@ async fn look(app: &App, tel: &Telephony, scope: &Scope, looking: &Rescue) -> Re
     let now = app.clock.now();
     let mut call = app.store.call(scope, looking.call).await?;
     if call.bot_done_at.is_none() {
-        if tel.registry.holds(call.id) || now.since(looking.ended_at.unwrap_or(looking.check_at)) < LEDGER_MS {
+        if tel.registry.holds(call.id) || now.since(looking.ended_at.unwrap_or(looking.asked_at)) < LEDGER_MS {
             return app.store.check_rescue_at(scope, call.id, now.plus(LEDGER_MS)).await;
         }
         // Its ledger is gone: what it stored is all there will be.
@@ -159,34 +160,34 @@ async fn conclude(app: &App, scope: &Scope, call: &Call, has_fallback: bool) -> 
     Ok(None)
 }
 
-/// The flow has left Connect and did not say how: nobody talks any more. Where
-/// the carrier can be asked, that is left to its answer.
+/// The flow has left Connect and did not say how: nobody talks any more. What
+/// is known decides as soon as late words of the legs are in and the carrier
+/// can be asked; of what a carrier dialled by itself nothing more will come.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn left_unsaid(app: &App, scope: &Scope, call: &Call) -> Result<(), StoreError> {
+pub async fn left_unsaid(app: &App, scope: &Scope, call: CallId) -> Result<(), StoreError> {
+    let call = app.store.call(scope, call).await?;
     let channel = app.store.channel(scope, call.channel).await?;
-    if channel.carrier_login_sealed.is_some() {
+    let claims = app.store.rescue(scope, call.id).await?.map(|(_, claims)| claims).unwrap_or_default();
+    if channel.carrier_login_sealed.is_some() || !claims.is_empty() {
         return app.store.check_rescue_by(scope, call.id, app.clock.now().plus(SETTLES_MS)).await;
     }
-    let claims = app.store.rescue(scope, call.id).await?.map(|(_, claims)| claims).unwrap_or_default();
-    decide(app, scope, call, &claims).await?;
+    decide(app, scope, &call, &claims).await?;
     rescue::settle(app, scope, call.id).await
 }
 
 async fn decide(app: &App, scope: &Scope, call: &Call, claims: &[Claim]) -> Result<(), StoreError> {
     let now = app.clock.now();
     let picked_up = |c: &&Claim| c.leg.answered_at.is_some() || c.leg.talked == Some(true);
+    // How long is not known; an open line is no talk.
+    let talked = LegEvent::Ends { talked: Some(true), talk_ms: None, why: Unanswered::Lease, last: true };
     if let Some(claim) = claims.iter().rev().find(picked_up) {
-        // How long is not known; an open line is no talk.
         let at = claim.leg.ended_at.or(claim.leg.answered_at).unwrap_or(now);
-        let event = LegEvent::Ends { talked: Some(true), talk_ms: None, why: Unanswered::Lease, last: true };
-        app.store.leg_event(scope, call.id, event, Some(claim.number.clone()), at, now).await?;
-    }
-    let strangers = claims.is_empty() && call.state == CallState::Talking;
-    if strangers {
-        let event = LegEvent::Ends { talked: Some(true), talk_ms: None, why: Unanswered::Lease, last: true };
-        app.store.leg_event(scope, call.id, event, None, now, now).await?;
+        app.store.leg_event(scope, call.id, talked, Some(claim.number.clone()), at, now).await?;
+    } else if call.state == CallState::Talking {
+        // Somebody whom the carrier dialled by itself: by a number that no claim has.
+        app.store.leg_event(scope, call.id, talked, Some(String::new()), now, now).await?;
     }
     app.store.end_rescue(scope, call.id, RescueEnd::Nobody, None, now).await.map(drop)
 }

@@ -55,7 +55,7 @@ async fn finish(app: &AppState, scope: &Scope, call: &Call, rescue: &Rescue, how
     if !call.escalated {
         app.store.escalate(scope, call.id, asked, None, app.clock.now()).await?;
     }
-    let mut owed = None;
+    let mut left_over = None;
     let ended_at = rescue.ended_at.unwrap_or_else(|| app.clock.now());
     facts.ended_at = ended_at.max(facts.last_audio.unwrap_or(ended_at));
     facts.failed = false;
@@ -70,9 +70,8 @@ async fn finish(app: &AppState, scope: &Scope, call: &Call, rescue: &Rescue, how
         RescueEnd::Nobody | RescueEnd::CallerLeft | RescueEnd::Callback => {
             let left = how == RescueEnd::CallerLeft;
             facts.ended_by = if left { EndedBy::Caller } else { EndedBy::Agent };
-            // Made with the end itself: a hook that says meanwhile that somebody
-            // talked undoes both.
-            owed = Some(Owed { task: to_call_back(app, scope, call, rescue, how).await?, message: false });
+            // A hook that says meanwhile that somebody talked undoes both.
+            left_over = Some(owed(app, scope, call, rescue, how).await?);
             facts.task_made = true;
         }
     }
@@ -80,33 +79,22 @@ async fn finish(app: &AppState, scope: &Scope, call: &Call, rescue: &Rescue, how
         rescuer: rescue.taken_by,
         pickup_ms: rescue.answered_at.map(|at| at.since(rescue.asked_at).max(0)),
         rescue: Some(Box::new(rescue.clone())),
-        owed,
+        owed: left_over,
     };
     complete_call::complete_with(app, scope, call.id, &facts, rating, None, took).await.map(drop)
 }
 
-/// A task for the caller whom nobody reached; a repeat makes none.
+/// What is owed to a caller whom nobody reached, made with the call's end.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn call_back(
+pub async fn owed(
     app: &AppState,
     scope: &Scope,
     call: &Call,
     rescue: &Rescue,
     how: RescueEnd,
-) -> Result<(), StoreError> {
-    let task = to_call_back(app, scope, call, rescue, how).await?;
-    app.store.create_task(scope, Some(call.id), task, app.clock.now()).await.map(drop)
-}
-
-async fn to_call_back(
-    app: &AppState,
-    scope: &Scope,
-    call: &Call,
-    rescue: &Rescue,
-    how: RescueEnd,
-) -> Result<NewTask, StoreError> {
+) -> Result<Owed, StoreError> {
     let kind = if rescue.recording_url.is_some() { TaskKind::Voicemail } else { TaskKind::Callback };
     let why = call.escalation_reason.map_or("The agent could not be reached.", ledger::words);
     let what = match how {
@@ -115,14 +103,15 @@ async fn to_call_back(
         RescueEnd::Nobody | RescueEnd::Talked if rescue.recording_url.is_some() => "The caller left a voicemail.",
         RescueEnd::Nobody | RescueEnd::Talked => "Nobody could take the call.",
     };
-    Ok(NewTask {
+    let task = NewTask {
         id: TaskId(call.id.0),
         kind,
         caller_name: None,
         caller_number: call.caller_number.clone(),
         text: format!("{why} {what}"),
         due_at: House::read(app, scope).await?.due(app.clock.now(), TASK_DUE_MS),
-    })
+    };
+    Ok(Owed { task, message: false })
 }
 
 /// The agent's part: as the call itself summed it up, or, where it never came

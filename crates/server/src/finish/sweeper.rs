@@ -220,15 +220,17 @@ async fn end(app: &App, scope: &Scope, call: &Call, is_demo: bool, now: At) -> R
         app.store.hand_off(scope, call.id, facts.ended_at).await?;
         return rescue::settle(app, scope, call.id).await;
     }
+    let mut owed = None;
     if facts.asked_for_person.is_some() && !facts.task_made {
         if let Some((looking, _)) = app.store.rescue(scope, call.id).await? {
-            rescue::call_back(app, scope, call, &looking, RescueEnd::Nobody).await?;
+            // With the end itself, which may be refused.
+            owed = Some(rescue::owed(app, scope, call, &looking, RescueEnd::Nobody).await?);
         }
-        // Without a row of the looking, the end makes it.
+        // Without a row of the looking, the end finds its own words for it.
         facts.task_made = true;
     }
     let why = Some("the audio socket was lost".to_owned());
-    match complete_call::complete_with_agent(app, scope, call.id, &facts, rating, why).await {
+    match complete_call::complete_with_agent(app, scope, call.id, &facts, rating, why, owed).await {
         Err(StoreError::Stale { .. }) => {
             // A person has the line since we looked: his leg ends the call.
             app.store.hand_off(scope, call.id, facts.ended_at).await?;

@@ -66,9 +66,7 @@ async fn whom(app: &App, known: &Known) -> Result<ConnectAnswer, StoreError> {
     let Some(call) = app.store.call_by_carrier_id(&known.scope, sid).await? else {
         return Ok(fallback(known));
     };
-    if call.state == CallState::Ended && call.outcome == Some(Outcome::Failed) {
-        // It broke off, and the caller is still there. Its row is told and
-        // claims nobody any more.
+    if broke_off(&call) {
         return Ok(fallback(known));
     }
     let now = app.clock.now();
@@ -77,28 +75,37 @@ async fn whom(app: &App, known: &Known) -> Result<ConnectAnswer, StoreError> {
         // caller was not served, and no agent will end this call.
         app.store.hand_off(&known.scope, call.id, now).await?;
     }
+    // Before anybody is claimed: whoever is dialled then is told at once.
+    let line = line(app, known, &call).await?;
     let failed = legs::failed_attempt(&known.call).and_then(|(number, why)| Some((e164(&number)?, why)));
     match app.store.next_person(&known.scope, call.id, failed, app.chance.seed(), now).await? {
-        NextPerson::Dial(claim) => dial(app, known, &call, &claim).await,
+        NextPerson::Dial(claim) => Ok(dial(app, known, &claim, &line)),
         NextPerson::Nobody => {
             rescue::settle(app, &known.scope, call.id).await?;
-            Ok(ConnectAnswer::nobody())
+            // The agent's end may have come between.
+            let broke_off = broke_off(&app.store.call(&known.scope, call.id).await?);
+            Ok(if broke_off { fallback(known) } else { ConnectAnswer::nobody() })
         }
     }
 }
 
-async fn dial(app: &App, known: &Known, call: &Call, claim: &Claim) -> Result<ConnectAnswer, StoreError> {
-    let line = line(app, known, call).await?;
+/// It ended without an agent or a person, and the caller is still there: its
+/// row is told and claims nobody any more.
+fn broke_off(call: &Call) -> bool {
+    call.state == CallState::Ended && call.outcome == Some(Outcome::Failed)
+}
+
+fn dial(app: &App, known: &Known, claim: &Claim, line: &str) -> ConnectAnswer {
     let dialled = known.call.to.as_deref().and_then(e164).or_else(|| known.channel.number.clone());
     let events = format!("{}/exotel/{}/dial-event", app.config.public_url, known.hook_key);
-    Ok(ConnectAnswer::person(&Person {
+    ConnectAnswer::person(&Person {
         number: &claim.number,
         dialled: dialled.as_deref(),
-        brief: Some(&line),
+        brief: Some(line),
         ring_s: RING_S,
         talk_s: TALK_S,
         events_url: &events,
-    }))
+    })
 }
 
 /// The line that the person hears first.

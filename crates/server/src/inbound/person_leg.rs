@@ -117,7 +117,7 @@ async fn left(app: &App, known: &Known) -> Result<(), StoreError> {
     take(app, known, &call, LegNews { event, number: known.call.dial_whom.clone() }, at).await?;
     let Some(how) = how else {
         rescue::settle(app, &known.scope, call.id).await?;
-        return reconcile::left_unsaid(app, &known.scope, &call).await;
+        return reconcile::left_unsaid(app, &known.scope, call.id).await;
     };
     let recording = known.call.recording_url.clone();
     let spoke = recording.is_some();

@@ -26,7 +26,7 @@ impl Circuit {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = State::default();
     }
 
-    /// It did not.
+    /// It did not; `now` is the node's time, not a call's own.
     pub fn failed(&self, now: At) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         state.failures = state.failures.saturating_add(1);

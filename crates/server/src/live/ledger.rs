@@ -231,7 +231,8 @@ impl Keeper {
 
     async fn end(&self, facts: &caly_core::outcome::CallFacts, rating: Option<u8>) -> Result<(), StoreError> {
         let why = facts.failed.then(|| "the stream never started".to_owned());
-        let end = || complete_call::complete_with_agent(&self.app, &self.scope, self.call, facts, rating, why.clone());
+        let end =
+            || complete_call::complete_with_agent(&self.app, &self.scope, self.call, facts, rating, why.clone(), None);
         match patiently(end).await {
             // The flow was faster: a person is dialled or talks.
             Err(StoreError::Stale { .. }) => self.hand_off(facts.ended_at).await?,

@@ -39,7 +39,7 @@ pub async fn log_in(app: &TestApp, api: &FakeCarrierApi, token: &str) {
 }
 
 /// The time to look has come.
-async fn overdue(app: &TestApp) {
+pub async fn overdue(app: &TestApp) {
     Behind::open(app).await.tamper("UPDATE rescues SET check_at = 0").await;
     reconcile::overdue(&app.node.app, &app.node.telephony).await.unwrap();
 }

@@ -1,11 +1,12 @@
 //! Cases 5 (greeting) and 18-24: people who are dialled, in literal requests.
 
+use crate::carrier_asked::overdue;
 use crate::speech::keypad;
 use crate::wire::{self, Said, applet, ask, count, get, hook, http, new_sid, row, talk, voicebot};
 use caly_core::id::MemberId;
 use caly_core::member::Availability;
 use caly_core::outcome::{CallState, Outcome};
-use caly_core::rescue::ClaimState;
+use caly_core::rescue::{ClaimState, RescueEnd};
 use caly_core::scope::Scope;
 use caly_rehearsal::carrier::connect::shape;
 use caly_server::clock::{Clock, SystemClock};
@@ -276,17 +277,50 @@ async fn case_21_every_way_out_of_connect() {
 #[tokio::test(flavor = "multi_thread")]
 async fn case_21_a_way_out_that_says_nothing_ends_the_call_on_what_is_known() {
     let app = app().await;
+    let bare = async |sid: &str| {
+        let said = ask(http().get(hook(&app, 0, "after-connect")).query(&[("CallSid", sid)])).await;
+        assert_eq!(said.status, 200, "{said:?}");
+    };
+    let outcome = async |sid: &str| {
+        let call = app.counted(&app.doors[0], sid).await;
+        (call.outcome.unwrap(), call.rescuer.is_some())
+    };
+    let (answered, number) = dialled(&app).await;
+    event(&app, &answered, &format!("EventType=Answered&DialWhomNumber={}", plus(&number))).await;
+    bare(&answered).await;
+    assert_eq!(outcome(&answered).await, (Outcome::HandedOver, true));
+    // The leg's last word comes behind it.
+    let (late, number) = dialled(&app).await;
+    bare(&late).await;
+    assert_eq!(count(&app, "SELECT COUNT(*) FROM claims WHERE state <> 'over'").await, 0, "nobody talks any more");
+    let last = format!("EventType=Terminal&DialCallStatus=completed&DialWhomNumber={}", plus(&number));
+    event(&app, &late, &last).await;
+    assert_eq!(outcome(&late).await, (Outcome::HandedOver, true));
+    // Nothing comes: it is not waited for the longest talk.
     let (silent, _) = dialled(&app).await;
-    let (talked, number) = dialled(&app).await;
-    event(&app, &talked, &format!("EventType=Answered&DialWhomNumber={}", plus(&number))).await;
-    for (sid, outcome) in [(silent, Outcome::MessageTaken), (talked, Outcome::HandedOver)] {
-        let bare = ask(http().get(hook(&app, 0, "after-connect")).query(&[("CallSid", &sid)])).await;
-        assert_eq!(bare.status, 200, "{bare:?}");
-        let call = app.counted(&app.doors[0], &sid).await;
-        assert_eq!((call.outcome, call.rescuer.is_some()), (Some(outcome), outcome == Outcome::HandedOver), "{call:?}");
-    }
-    assert_eq!(count(&app, "SELECT COUNT(*) FROM claims WHERE state <> 'over'").await, 0);
+    bare(&silent).await;
+    overdue(&app).await;
+    assert_eq!(outcome(&silent).await, (Outcome::MessageTaken, false));
     clean(&app).await;
+}
+
+/// Connect was too slow, so the number in the applet itself was rung: a popup's
+/// event says so, and no claim is his.
+#[tokio::test(flavor = "multi_thread")]
+async fn case_21_a_talk_with_nobody_we_know_is_no_call_back() {
+    let app = app().await;
+    let sid = new_sid(&app);
+    voicebot(&app, 0, &sid).await;
+    event(&app, &sid, "EventType=Answered&DialWhomNumber=%2B918022223333").await;
+    let said = ask(http().get(hook(&app, 0, "after-connect")).query(&[("CallSid", &sid)])).await;
+    assert_eq!(said.status, 200, "{said:?}");
+    assert_eq!(rescue(&app, &sid).await.0.ended, Some(RescueEnd::Talked));
+    // The agent's part, of which there is none, is waited for half a minute.
+    Behind::open(&app).await.tamper("UPDATE rescues SET ended_at = 1").await;
+    overdue(&app).await;
+    let call = app.counted(&app.doors[0], &sid).await;
+    assert_eq!((call.outcome, call.rescuer), (Some(Outcome::HandedOver), None), "{call:?}");
+    assert_eq!(count(&app, "SELECT COUNT(*) FROM tasks").await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

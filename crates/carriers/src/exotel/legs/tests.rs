@@ -71,6 +71,11 @@ fn case_21_the_applet_after_connect_has_the_last_word() {
         assert_eq!(after(nobody), Exit::Nobody, "{nobody}");
     }
     assert_eq!(after("CallType=something-new"), Exit::Unknown);
+    // Words on the way to the end, and figures without words.
+    assert_eq!(after("CallType=completed&DialCallStatus=answered&DialWhomNumber=0981"), talked(None));
+    assert_eq!(after("ConversationDuration=35&DialWhomNumber=0981"), talked(Some(35_000)));
+    assert_eq!(after("CallType=completed&DialCallStatus=busy"), Exit::Nobody);
+    assert_eq!(after("CallType=incomplete&ConversationDuration=0"), Exit::Nobody);
 }
 
 #[test]

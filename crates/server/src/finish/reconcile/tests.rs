@@ -233,6 +233,21 @@ async fn without_a_login_and_without_a_word_nobody_came_once_the_longest_talk_is
 }
 
 #[tokio::test]
+async fn a_talk_whose_agent_never_said_that_it_is_over_ends_all_the_same() {
+    let w = World::open(&[]).await;
+    let call = w.placed(2).await;
+    // By a number that nobody claimed, while the call still waited for its stream.
+    w.store().leg_event(&w.scope, call, LegEvent::Answers, Some("+918022223333".into()), NOW, NOW).await.unwrap();
+    let row = w.store().call(&w.scope, call).await.unwrap();
+    assert_eq!((row.state, row.bot_done_at), (CallState::Talking, None));
+    // It is seen after the longest talk, and then given as long again.
+    for minute in 0..130 {
+        w.at(minute * MINUTE).await;
+    }
+    assert_eq!(w.outcome(call).await, Some(Outcome::HandedOver));
+}
+
+#[tokio::test]
 async fn a_fallback_number_may_have_been_rung_where_nobody_was_dialled() {
     let w = World::open(&[]).await;
     let nobody = w.handed(2).await;

@@ -323,7 +323,7 @@ impl Driver {
             }
             Word::NoSound { id, why } => {
                 tracing::warn!(call.id = %self.row.id, mouth.error = why, "a speech could not be made into sound");
-                self.tel.mouth.failed(self.now());
+                self.tel.mouth.failed(self.app.clock.now());
                 self.pacer.skip(id);
                 self.feed(Input::Unspeakable { id }, sends);
             }
@@ -387,7 +387,7 @@ impl Driver {
         let now = self.now();
         for fact in sends.facts.drain(..) {
             if matches!(fact, Fact::EarsLost) {
-                self.tel.ears.failed(now);
+                self.tel.ears.failed(self.app.clock.now());
             }
             ledger.put(now, fact).await;
         }
