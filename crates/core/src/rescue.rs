@@ -17,8 +17,8 @@ use serde::{Deserialize, Serialize};
 
 /// A person's phone rings this long, seconds.
 pub const RING_S: i64 = 30;
-/// A claim holds its member this long without news of the leg, ms: the ringing
-/// and a little for the carrier's way.
+/// A claim that was not dialled, or whose phone rings, holds its member this
+/// long, ms: the ringing and a little for the carrier's way.
 pub const LEASE_MS: i64 = (RING_S + 15) * SECOND;
 /// The longest conversation of a person, seconds.
 pub const TALK_S: i64 = 3_600;

@@ -79,7 +79,8 @@ pub async fn overdue(app: &App, tel: &Telephony) -> Result<(), StoreError> {
         let overdue = go_on(client.id, None, overdue)?.unwrap_or_default();
         due.extend(overdue.into_iter().map(|looking| (scope.clone(), looking)));
     }
-    // Whoever's they are: a carrier that hangs keeps no other client's waiting.
+    // Whoever's they are: the client that comes first in the list has no turn
+    // before the others.
     due.sort_by_key(|(_, looking)| looking.check_at);
     // Side by side, so that eight silent carriers take no longer than one.
     let looked = due.into_iter().take(A_ROUND).map(|(scope, looking)| look_or_leave(app, tel, scope, looking));

@@ -73,7 +73,7 @@ pub enum Provided {
     Nothing,
     /// The call waits for its stream.
     Unstreamed,
-    /// The call is still the agent's: nobody was dialled, nobody talks.
+    /// The call is still the agent's: the flow has not gone on to people.
     WithAgent,
 }
 
